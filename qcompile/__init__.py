@@ -1,0 +1,1 @@
+"""Hardware-aware compiler and resource estimator for quantum models of language."""
