@@ -1,0 +1,248 @@
+"""Rows one at a time: for readers, synthesis and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qcompile.errors import InputError, nearest
+from qcompile.tape.expr import Angle, Expr
+from qcompile.tape.expr_text import parse_expr
+from qcompile.tape.opcodes import ALIASES, SPECS, Op
+from qcompile.tape.records import Call, Condition, Measurement, Opaque
+from qcompile.tape.tape import Tape
+
+__all__ = ["TapeBuilder", "tape_of"]
+
+K = TypeVar("K", bound=Hashable)
+_MATRIX_OPS = {1: Op.MAT1, 2: Op.MAT2, 3: Op.MAT3}
+
+
+def _row(table: dict[K, int], value: K) -> int:
+    return table.setdefault(value, len(table))
+
+
+class TapeBuilder:
+    """Collects rows and makes a `Tape`.
+
+    Args:
+        n_qubits: Width of the tape.
+
+    >>> b = TapeBuilder(2)
+    >>> b.add("h", 0)
+    >>> b.add("rzz", 0, 1, angles=[0.5])
+    >>> b.build().ops()
+    ['h 0', 'rzz(0.5) 0 1']
+    """
+
+    def __init__(self, n_qubits: int, qubit_names: tuple[str, ...] = ()) -> None:
+        self.n_qubits, self.qubit_names = n_qubits, qubit_names
+        self.phase: Expr = Expr()
+        self._codes: list[int] = []
+        self._qubits: list[tuple[int, int]] = []
+        self._angles: list[tuple[float, float, float]] = []
+        self._symbolic: list[tuple[int, int, int]] = []  # row, column, expression
+        self._sparse: list[tuple[int, str, int]] = []  # row, column name, value: rare columns
+        self._wide: list[tuple[int, ...]] = []
+        self._mats: dict[int, list[NDArray[np.complex128]]] = {1: [], 2: [], 3: []}
+        self._exprs: dict[Expr, int] = {}
+        self._measurements: dict[Measurement, int] = {}
+        self._conditions: dict[Condition, int] = {}
+        self._opaques: list[Opaque] = []
+        self._calls: list[Call] = []
+        self._tags: dict[tuple[Any, ...], int] = {}
+        self._origins: dict[str, int] = {}
+        self.origin = ""
+        self.fence = 0
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def add(
+        self,
+        op: Op | str,
+        *qubits: int,
+        angles: Sequence[Angle] = (),
+        condition: Condition | None = None,
+        tags: tuple[Any, ...] = (),
+    ) -> None:
+        """Append a gate, a reset or a barrier; `angles` in radians."""
+        code = ALIASES[op] if isinstance(op, str) else op
+        if len(angles) != SPECS[code].n_angles or (SPECS[code].arity and len(qubits) != SPECS[code].arity):
+            raise InputError(
+                f"{SPECS[code].name!r} got {len(qubits)} qubits and {len(angles)} angles",
+                where="gate",
+                hint=f"it takes {SPECS[code].arity or 'any number of'} qubits and {SPECS[code].n_angles} angles",
+            )
+        row = [0.0, 0.0, 0.0]
+        for k, value in enumerate(angles):
+            if isinstance(value, Expr) and not value.is_number:
+                self._symbolic.append((len(self._codes), k, _row(self._exprs, value)))
+            else:
+                row[k] = float(value)
+        self._append(code, qubits, (row[0], row[1], row[2]), condition, tags)
+
+    def add_matrix(
+        self,
+        matrix: NDArray[np.complex128],
+        *qubits: int,
+        condition: Condition | None = None,
+        tags: tuple[Any, ...] = (),
+    ) -> None:
+        """Append a unitary given as a matrix on one, two or three qubits."""
+        k = len(qubits)
+        self._sparse.append((len(self._codes), "payload", len(self._mats[k])))
+        self._mats[k].append(np.asarray(matrix, dtype=np.complex128))
+        self._append(_MATRIX_OPS[k], qubits, (0.0, 0.0, 0.0), condition, tags)
+
+    def measure(
+        self,
+        *qubits: int,
+        key: str,
+        offset: int = 0,
+        invert: tuple[bool, ...] = (),
+        condition: Condition | None = None,
+        tags: tuple[Any, ...] = (),
+    ) -> None:
+        """Append a measurement of some qubits into bits `offset`, `offset + 1`, ... of `key`."""
+        while invert and not invert[-1]:
+            invert = invert[:-1]
+        index = _row(self._measurements, Measurement(key, offset, invert))
+        self._sparse.append((len(self._codes), "payload", index))
+        self._append(Op.MEASURE, qubits, (0.0, 0.0, 0.0), condition, tags)
+
+    def opaque(
+        self, item: Opaque, *qubits: int, condition: Condition | None = None, tags: tuple[Any, ...] = ()
+    ) -> None:
+        """Append an operation that is kept as it is."""
+        self._sparse.append((len(self._codes), "payload", len(self._opaques)))
+        self._opaques.append(item)
+        self._append(Op.OPAQUE, qubits, (0.0, 0.0, 0.0), condition, tags)
+
+    def call(self, call: Call, *qubits: int, tags: tuple[Any, ...] = ()) -> None:
+        """Append runs of a sub-tape."""
+        self._sparse.append((len(self._codes), "payload", len(self._calls)))
+        self._calls.append(call)
+        self._append(Op.CALL, qubits, (0.0, 0.0, 0.0), None, tags)
+
+    def extend(self, tape: Tape, qubits: Sequence[int] | None = None) -> None:
+        """Append a whole tape, its qubit k on `qubits[k]`, phase included."""
+        to = list(range(tape.n_qubits)) if qubits is None else list(qubits)
+        self.phase = self.phase + tape.phase
+        origin, fence = self.origin, self.fence
+        for row in range(len(tape)):
+            where = [to[q] for q in tape.qubits_of(row)]
+            code, at = Op(int(tape.opcode[row])), int(tape.payload[row])
+            condition = tape.conditions[tape.condition[row]] if tape.condition[row] >= 0 else None
+            tags = tape.tags[tape.tag[row]] if tape.tag[row] >= 0 else ()
+            if tape.origin[row] >= 0 and not origin:
+                self.origin = tape.origins[tape.origin[row]]
+            if tape.fence[row]:
+                self.fence = int(tape.fence[row])
+            if code in (Op.MAT1, Op.MAT2, Op.MAT3):
+                matrices = (tape.mat1, tape.mat2, tape.mat3)[len(where) - 1]
+                self.add_matrix(matrices[at], *where, condition=condition, tags=tags)
+            elif code is Op.MEASURE:
+                m = tape.measurements[at]
+                self.measure(*where, key=m.key, offset=m.offset, invert=m.invert, condition=condition, tags=tags)
+            elif code is Op.OPAQUE:
+                self.opaque(tape.opaques[at], *where, condition=condition, tags=tags)
+            elif code is Op.CALL:
+                self.call(tape.calls[at], *where, tags=tags)
+            else:
+                self.add(code, *where, angles=tape.angles_of(row), condition=condition, tags=tags)
+            self.origin, self.fence = origin, fence
+
+    def _append(
+        self,
+        code: Op,
+        qubits: Sequence[int],
+        angles: tuple[float, float, float],
+        condition: Condition | None,
+        tags: tuple[Any, ...],
+    ) -> None:
+        for q in qubits:
+            if not 0 <= q < self.n_qubits:
+                raise InputError(f"is {q}", where="qubit", hint=f"use 0 to {self.n_qubits - 1}")
+        if len(set(qubits)) != len(qubits):
+            raise InputError(f"{SPECS[code].name!r} acts twice on one qubit of {tuple(qubits)}", where="gate")
+        row = len(self._codes)
+        if len(qubits) > 2:
+            self._sparse.append((row, "wide", len(self._wide)))
+            self._wide.append(tuple(qubits))
+        if condition is not None:
+            self._sparse.append((row, "condition", _row(self._conditions, condition)))
+        if tags:
+            self._sparse.append((row, "tag", _row(self._tags, tags)))
+        if self.origin:
+            self._sparse.append((row, "origin", _row(self._origins, self.origin)))
+        if self.fence:
+            self._sparse.append((row, "fence", self.fence))
+        self._codes.append(int(code))
+        self._angles.append(angles)
+        pad = (*qubits[:2], -1, -1)
+        self._qubits.append((pad[0], pad[1]))
+
+    def build(self) -> Tape:
+        """Return the tape."""
+        n = len(self._codes)
+        columns = {name: np.full(n, -1, dtype=np.int32) for name in ("wide", "payload", "condition", "tag", "origin")}
+        columns["fence"] = np.zeros(n, dtype=np.int32)
+        for row, name, value in self._sparse:
+            columns[name][row] = value
+        expr = np.full((n, 3), -1, dtype=np.int32)
+        for row, k, index in self._symbolic:
+            expr[row, k] = index
+        indptr = np.zeros(len(self._wide) + 1, dtype=np.int32)
+        np.cumsum([len(w) for w in self._wide], out=indptr[1:])
+        mats = {
+            f"mat{k}": np.array(items, dtype=np.complex128).reshape(len(items), 2**k, 2**k)
+            for k, items in self._mats.items()
+        }
+        return Tape(
+            n_qubits=self.n_qubits,
+            opcode=self._codes,
+            qubits=np.array(self._qubits, dtype=np.int32).reshape(n, 2),
+            angle=np.array(self._angles, dtype=np.float64).reshape(n, 3),
+            expr=expr,
+            **columns,
+            wide_indptr=indptr,
+            wide_indices=[q for w in self._wide for q in w],
+            **mats,
+            exprs=tuple(self._exprs),
+            measurements=tuple(self._measurements),
+            conditions=tuple(self._conditions),
+            opaques=tuple(self._opaques),
+            calls=tuple(self._calls),
+            tags=tuple(self._tags),
+            origins=tuple(self._origins),
+            phase=self.phase,
+            qubit_names=self.qubit_names,
+        )
+
+
+def tape_of(text: str, *, n_qubits: int = 0) -> Tape:
+    """Return a tape from a short text, for examples: gates separated by `;`, angles in parentheses.
+
+    >>> tape_of("h 0; rz(pi/2) 1; cx 0 1").ops()
+    ['h 0', 'rz(1.57079632679) 1', 'cx 0 1']
+    """
+    rows: list[tuple[str, list[Angle], list[int]]] = []
+    for part in filter(None, (p.strip() for p in text.split(";"))):
+        head, _, tail = part.partition(")") if "(" in part else ("", "", part)
+        name, _, inner = head.partition("(") if head else (part.split()[0], "", "")
+        qubits = tail.split() if head else part.split()[1:]
+        angles: list[Angle] = [parse_expr(a) for a in inner.split(",")] if inner else []
+        rows.append((name.strip(), angles, [int(q) for q in qubits]))
+    builder = TapeBuilder(n_qubits or 1 + max((q for _, _, qs in rows for q in qs), default=-1))
+    for name, angles, where in rows:
+        if name == "measure":
+            builder.measure(*where, key="m")
+        elif name not in ALIASES:
+            raise InputError(f"{name!r} is no gate", where="tape_of", hint=nearest(name, ALIASES))
+        else:
+            builder.add(name, *where, angles=[a.const if isinstance(a, Expr) and a.is_number else a for a in angles])
+    return builder.build()

@@ -1,0 +1,93 @@
+"""Dense meaning of a unitary tape on few qubits: numpy, complex128, phase included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qcompile.errors import InputError
+from qcompile.tape.matrices import gate_matrices_of
+from qcompile.tape.opcodes import SPECS, Op
+from qcompile.tape.tape import Tape
+
+__all__ = ["apply_rows", "row_matrices", "row_matrix", "tape_state", "tape_unitary"]
+
+Complex = NDArray[np.complex128]
+
+
+def row_matrices(tape: Tape, rows: NDArray[np.intp]) -> Complex:
+    """Return the matrices of numeric rows that all have the same number of qubits, shape [len(rows), d, d].
+
+    Raises:
+        InputError: A row is symbolic or no unitary.
+    """
+    arities = tape.arity[rows]
+    d = 2 ** int(arities[0]) if len(rows) else 2
+    out = np.empty((len(rows), d, d), dtype=np.complex128)
+    if tape.is_symbolic[rows].any():
+        raise InputError("holds unbound parameters", where="circuit", hint="bind them first")
+    for code in np.unique(tape.opcode[rows]):
+        op, at = Op(int(code)), np.flatnonzero(tape.opcode[rows] == code)
+        table = {Op.MAT1: tape.mat1, Op.MAT2: tape.mat2, Op.MAT3: tape.mat3}.get(op)
+        if table is not None:
+            out[at] = table[tape.payload[rows[at]]]
+        elif not SPECS[op].unitary:
+            raise InputError(f"holds {SPECS[op].name!r}, which is no unitary", where="circuit")
+        else:
+            out[at] = gate_matrices_of(op, tape.angle[rows[at]], n_qubits=int(arities[0]))
+    return out
+
+
+def row_matrix(tape: Tape, row: int) -> Complex:
+    """Return the matrix of one numeric row."""
+    return row_matrices(tape, np.array([row]))[0]
+
+
+def apply_matrix(state: Complex, matrix: Complex, qubits: Sequence[int], n_qubits: int) -> Complex:
+    """Apply a matrix to `qubits` of `state`, shape [2**n, k]; returns the same shape."""
+    k = len(qubits)
+    tensor = state.reshape([2] * n_qubits + [-1])
+    tensor = np.moveaxis(tensor, qubits, range(k))
+    shape = tensor.shape
+    tensor = (matrix @ tensor.reshape(2**k, -1)).reshape(shape)
+    return np.ascontiguousarray(np.moveaxis(tensor, range(k), qubits)).reshape(state.shape)
+
+
+def apply_rows(tape: Tape, state: Complex) -> Complex:
+    """Return the tape applied to the columns of `state`, shape [2**n, k].
+
+    Raises:
+        InputError: The tape is symbolic or not unitary.
+    """
+    tape = tape.inlined()
+    out = np.asarray(state, dtype=np.complex128)
+    matrices: dict[int, Complex] = {}
+    arity = tape.arity
+    act = tape.opcode != Op.BARRIER
+    if (tape.condition >= 0).any():
+        raise InputError("holds classical conditions", where="circuit", hint="this check takes unitary circuits")
+    where = np.zeros(len(tape), dtype=np.intp)
+    for k in np.unique(arity[act]):
+        rows = np.flatnonzero(act & (arity == k))
+        where[rows] = np.arange(len(rows))
+        matrices[int(k)] = row_matrices(tape, rows)
+    for row in np.flatnonzero(act):
+        out = apply_matrix(out, matrices[int(arity[row])][where[row]], tape.qubits_of(int(row)), tape.n_qubits)
+    if not tape.phase.is_number:
+        raise InputError("has a symbolic phase", where="circuit", hint="bind its parameters first")
+    phased: Complex = np.exp(1j * tape.phase.const) * out
+    return phased
+
+
+def tape_unitary(tape: Tape) -> Complex:
+    """Return the unitary of a numeric tape, shape [2**n, 2**n], phase included."""
+    return apply_rows(tape, np.eye(2**tape.n_qubits, dtype=np.complex128))
+
+
+def tape_state(tape: Tape) -> Complex:
+    """Return the state that the tape makes of all zeros, shape [2**n], phase included."""
+    start = np.zeros((2**tape.n_qubits, 1), dtype=np.complex128)
+    start[0] = 1
+    return apply_rows(tape, start)[:, 0]
