@@ -232,7 +232,7 @@ class Expr:
         return from_sympy(value)
 
 
-Angle = Union[float, int, Expr]
+Angle = Union[float, int, Expr]  # noqa: UP007 - Expr names itself inside this alias
 
 
 def _clean(terms: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -243,7 +243,7 @@ def _run(program: Sequence[Token], values: Mapping[str, Any]) -> Any:
     stack: list[Any] = []
     for kind, value in program:
         if kind == "num":
-            stack.append(np.float64(value))  # type: ignore[arg-type]
+            stack.append(np.float64(value))
         elif kind == "par":
             stack.append(values[str(value)])
         elif kind in UNARY:

@@ -89,7 +89,7 @@ def adjoint(tape: Tape) -> Tape:
     def negate(rows: Any, columns: Sequence[int]) -> None:
         for k in columns:
             angle[rows, k] *= -1
-            for row in np.flatnonzero(rows & (expr[:, k] >= 0)):
+            for row in (int(r) for r in np.flatnonzero(rows & (expr[:, k] >= 0))):
                 exprs.append(-exprs[expr[row, k]])
                 expr[row, k] = len(exprs) - 1
 
@@ -101,8 +101,8 @@ def adjoint(tape: Tape) -> Tape:
             expr[rows] = expr[rows][:, [0, 2, 1]]
             negate(rows, (0, 1, 2))
         elif op is Op.PHXZ:  # inverse of Z^z Z^a X^x Z^-a is Z^a X^-x Z^-a Z^-z = Z^-z Z^(a+z) X^-x Z^-(a+z)
-            for row in np.flatnonzero(rows):
-                x, z, a = (Expr.of(v) for v in tape.angles_of(int(row)))
+            for row in (int(r) for r in np.flatnonzero(rows)):
+                x, z, a = (Expr.of(v) for v in tape.angles_of(row))
                 for k, value in enumerate((-x, -z, a + z)):
                     expr[row, k] = -1
                     angle[row, k] = value.const
@@ -111,7 +111,7 @@ def adjoint(tape: Tape) -> Tape:
                         expr[row, k] = len(exprs) - 1
         elif op is Op.GPI2:
             angle[rows, 0] += np.pi
-            for row in np.flatnonzero(rows & (expr[:, 0] >= 0)):
+            for row in (int(r) for r in np.flatnonzero(rows & (expr[:, 0] >= 0))):
                 exprs.append(exprs[expr[row, 0]] + np.pi)
                 expr[row, 0] = len(exprs) - 1
         elif op is Op.SYC:
@@ -142,13 +142,13 @@ def inlined(tape: Tape) -> Tape:
     """Return the tape with each CALL replaced by its runs, in place."""
     parts: list[Tape] = []
     last = 0
-    for row in np.flatnonzero(tape.opcode == Op.CALL):
+    for row in (int(r) for r in np.flatnonzero(tape.opcode == Op.CALL)):
         parts.append(tape.take(np.arange(last, row)).replace(phase=Expr(), calls=()))
         call = tape.calls[tape.payload[row]]
-        body = call.tape.inlined().relabeled(tape.qubits_of(int(row)), n_qubits=tape.n_qubits)
+        body = call.tape.inlined().relabeled(tape.qubits_of(row), n_qubits=tape.n_qubits)
         for run in range(call.repetitions):
             bound = body.bind(dict(call.bindings[run])) if call.bindings else body
             parts.append(bound.replace(qubit_names=tape.qubit_names))
-        last = int(row) + 1
+        last = row + 1
     parts.append(tape.take(np.arange(last, len(tape))).replace(phase=Expr(), calls=()))
     return concat(parts).with_phase(tape.phase)

@@ -48,6 +48,9 @@ _ISWAP = _swap_like(np.array([[0, 1j], [1j, 0]]))
 _SQISWAP = _swap_like(_R * np.array([[1, 1j], [1j, 1]]))
 _SWAP = _swap_like(_X)
 _CX = _controlled(_X)
+_XX: Complex = np.kron(_X, _X).astype(np.complex128)
+_YY: Complex = np.kron(_Y, _Y).astype(np.complex128)
+_ZZ: Complex = np.kron(_Z, _Z).astype(np.complex128)
 
 _FIXED: dict[Op, Complex] = {
     Op.I: _I,
@@ -55,10 +58,10 @@ _FIXED: dict[Op, Complex] = {
     Op.Y: _Y,
     Op.Z: _Z,
     Op.H: _R * (_X + _Z),
-    Op.S: np.diag([1, 1j]),
-    Op.SDG: np.diag([1, -1j]),
-    Op.T: np.diag([1, _R * (1 + 1j)]),
-    Op.TDG: np.diag([1, _R * (1 - 1j)]),
+    Op.S: np.array([[1, 0], [0, 1j]], dtype=np.complex128),
+    Op.SDG: np.array([[1, 0], [0, -1j]], dtype=np.complex128),
+    Op.T: np.array([[1, 0], [0, _R * (1 + 1j)]], dtype=np.complex128),
+    Op.TDG: np.array([[1, 0], [0, _R * (1 - 1j)]], dtype=np.complex128),
     Op.SX: _SX,
     Op.SXDG: _SX.conj().T,
     Op.CX: _CX,
@@ -158,9 +161,9 @@ _PARAMETRIC: dict[Op, Callable[[Floats], Complex]] = {
     Op.CRY: lambda t: _controlled(_rotation(_Y)(t)),
     Op.CRZ: lambda t: _controlled(_rotation(_Z)(t)),
     Op.CP: lambda t: _controlled(_phase(t)),
-    Op.RXX: _rotation(np.kron(_X, _X)),
-    Op.RYY: _rotation(np.kron(_Y, _Y)),
-    Op.RZZ: _rotation(np.kron(_Z, _Z)),
+    Op.RXX: _rotation(_XX),
+    Op.RYY: _rotation(_YY),
+    Op.RZZ: _rotation(_ZZ),
     Op.FSIM: _fsims,
 }
 
@@ -198,7 +201,8 @@ def gate_matrix(op: Op, *angles: float, n_qubits: int | None = None) -> Complex:
     """Return the matrix of one gate."""
     row = np.zeros((1, 3))
     row[0, : len(angles)] = angles
-    return gate_matrices_of(op, row, n_qubits=n_qubits)[0]
+    out: Complex = gate_matrices_of(op, row, n_qubits=n_qubits)[0]
+    return out
 
 
 @cache

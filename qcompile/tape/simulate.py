@@ -42,7 +42,8 @@ def row_matrices(tape: Tape, rows: NDArray[np.intp]) -> Complex:
 
 def row_matrix(tape: Tape, row: int) -> Complex:
     """Return the matrix of one numeric row."""
-    return row_matrices(tape, np.array([row]))[0]
+    out: Complex = row_matrices(tape, np.array([row]))[0]
+    return out
 
 
 def apply_matrix(state: Complex, matrix: Complex, qubits: Sequence[int], n_qubits: int) -> Complex:

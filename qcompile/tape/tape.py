@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -26,17 +26,42 @@ Complex = NDArray[np.complex128]
 COLUMNS = ("opcode", "qubits", "angle", "expr", "wide", "payload", "condition", "tag", "origin", "fence")
 
 
-def _column(dtype: Any, width: int = 0) -> Any:
-    def convert(value: ArrayLike) -> NDArray[Any]:
-        array = np.ascontiguousarray(value, dtype=dtype)
-        if width and array.size == 0:
-            array = array.reshape(0, width)
-        if array.flags.writeable:
-            array = array.view()
-            array.setflags(write=False)
-        return array
+def _frozen(value: ArrayLike, dtype: Any, width: int = 0) -> Any:
+    array = np.ascontiguousarray(value, dtype=dtype)
+    if width and array.size == 0:
+        array = array.reshape(0, width)
+    if array.flags.writeable:
+        array = array.view()
+        array.setflags(write=False)
+    return array
 
-    return field(converter=convert)
+
+def _codes(value: ArrayLike) -> NDArray[np.uint8]:
+    return cast(NDArray[np.uint8], _frozen(value, np.uint8))
+
+
+def _ints(value: ArrayLike) -> Ints:
+    return cast(Ints, _frozen(value, np.int32))
+
+
+def _pairs(value: ArrayLike) -> Ints:
+    return cast(Ints, _frozen(value, np.int32, 2))
+
+
+def _triples(value: ArrayLike) -> Ints:
+    return cast(Ints, _frozen(value, np.int32, 3))
+
+
+def _angles(value: ArrayLike) -> Floats:
+    return cast(Floats, _frozen(value, np.float64, 3))
+
+
+def _expr(value: Angle) -> Expr:
+    return Expr.of(value)
+
+
+def _matrices(value: ArrayLike) -> Complex:
+    return cast(Complex, _frozen(value, np.complex128))
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -60,21 +85,21 @@ class Tape:
     """
 
     n_qubits: int
-    opcode: NDArray[np.uint8] = _column(np.uint8)
-    qubits: Ints = _column(np.int32, 2)
-    angle: Floats = _column(np.float64, 3)
-    expr: Ints = _column(np.int32, 3)
-    wide: Ints = _column(np.int32)
-    payload: Ints = _column(np.int32)
-    condition: Ints = _column(np.int32)
-    tag: Ints = _column(np.int32)
-    origin: Ints = _column(np.int32)
-    fence: Ints = _column(np.int32)
-    wide_indptr: Ints = _column(np.int32)
-    wide_indices: Ints = _column(np.int32)
-    mat1: Complex = field(factory=lambda: np.zeros((0, 2, 2), dtype=np.complex128))
-    mat2: Complex = field(factory=lambda: np.zeros((0, 4, 4), dtype=np.complex128))
-    mat3: Complex = field(factory=lambda: np.zeros((0, 8, 8), dtype=np.complex128))
+    opcode: NDArray[np.uint8] = field(converter=_codes)
+    qubits: Ints = field(converter=_pairs)
+    angle: Floats = field(converter=_angles)
+    expr: Ints = field(converter=_triples)
+    wide: Ints = field(converter=_ints)
+    payload: Ints = field(converter=_ints)
+    condition: Ints = field(converter=_ints)
+    tag: Ints = field(converter=_ints)
+    origin: Ints = field(converter=_ints)
+    fence: Ints = field(converter=_ints)
+    wide_indptr: Ints = field(converter=_ints)
+    wide_indices: Ints = field(converter=_ints)
+    mat1: Complex = field(factory=lambda: np.zeros((0, 2, 2), dtype=np.complex128), converter=_matrices)
+    mat2: Complex = field(factory=lambda: np.zeros((0, 4, 4), dtype=np.complex128), converter=_matrices)
+    mat3: Complex = field(factory=lambda: np.zeros((0, 8, 8), dtype=np.complex128), converter=_matrices)
     exprs: tuple[Expr, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     conditions: tuple[Condition, ...] = ()
@@ -82,7 +107,7 @@ class Tape:
     calls: tuple[Call, ...] = ()
     tags: tuple[tuple[Any, ...], ...] = ()
     origins: tuple[str, ...] = ()
-    phase: Expr = field(default=Expr(), converter=Expr.of)
+    phase: Expr = field(default=Expr(), converter=_expr)
     qubit_names: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -109,18 +134,17 @@ class Tape:
         out = (self.qubits >= 0).sum(axis=1).astype(np.int32)
         at = self.wide >= 0
         out[at] = np.diff(self.wide_indptr)[self.wide[at]]
-        return out
+        return cast(Ints, out)
 
     @cached_property
     def is_two_qubit(self) -> NDArray[np.bool_]:
         """Whether each row is a two-qubit unitary, bool[n]."""
-        return ARITY[self.opcode] == 2
+        return cast(NDArray[np.bool_], ARITY[self.opcode] == 2)
 
     @cached_property
     def is_symbolic(self) -> NDArray[np.bool_]:
         """Whether each row has a symbolic angle, bool[n]."""
-        out: NDArray[np.bool_] = (self.expr >= 0).any(axis=1)
-        return out
+        return cast(NDArray[np.bool_], (self.expr >= 0).any(axis=1))
 
     @property
     def is_unitary(self) -> bool:

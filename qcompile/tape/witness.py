@@ -6,8 +6,6 @@ make the check fail.
 
 from __future__ import annotations
 
-from typing import Union
-
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
@@ -72,7 +70,7 @@ class LayoutWitness:
     final: Ints = field(converter=_ints)
 
 
-Witness = Union[RegionWitness, LayoutWitness]
+Witness = RegionWitness | LayoutWitness
 
 
 @frozen(eq=False)
