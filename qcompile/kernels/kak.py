@@ -22,7 +22,7 @@ ComplexArray = npt.NDArray[np.complex128]
 FloatArray = npt.NDArray[np.float64]
 
 #: Coordinates nearer than this to a wall of the chamber count as lying on it.
-EDGE = 1e-11
+EDGE = 1e-12
 
 _QUARTER = math.pi / 4
 _ROOT = math.sqrt(0.5)
@@ -182,11 +182,11 @@ def _canonicalise(v: FloatArray, k1: ComplexArray, k2: ComplexArray) -> float:
             steps += 1
         if steps != 0:
             phase += _shift(v, k, steps, k1)
-    if abs(v[0]) + 1e-12 < abs(v[1]):
+    if abs(v[0]) + 1e-13 < abs(v[1]):
         _exchange(v, 0, 1, k1, k2)
-    if abs(v[1]) + 1e-12 < abs(v[2]):
+    if abs(v[1]) + 1e-13 < abs(v[2]):
         _exchange(v, 1, 2, k1, k2)
-    if abs(v[0]) + 1e-12 < abs(v[1]):
+    if abs(v[0]) + 1e-13 < abs(v[1]):
         _exchange(v, 0, 1, k1, k2)
     if v[0] < 0.0:
         _negate(v, 0, 2, k1, k2)
@@ -352,7 +352,7 @@ def canonical_coordinates(v: FloatArray) -> None:
             steps += 1
         v[k] += steps * 0.5 * math.pi
     for i, j in ((0, 1), (1, 2), (0, 1)):
-        if abs(v[i]) + 1e-12 < abs(v[j]):
+        if abs(v[i]) + 1e-13 < abs(v[j]):
             v[i], v[j] = v[j], v[i]
     if v[0] < 0.0:
         v[0], v[2] = -v[0], -v[2]
