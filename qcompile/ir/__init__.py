@@ -1,0 +1,67 @@
+"""What a model means: blocks with symbolic sizes and angles, programs of readouts, and rules that keep their meaning."""
+
+from qcompile.ir.angles import Angles
+from qcompile.ir.ansatz import Ansatz
+from qcompile.ir.block import Block
+from qcompile.ir.combinators import Adjoint, Controlled, On, Parallel, Repeat, Sequence, identity, parallel, sequence
+from qcompile.ir.contract import Contract, ContractKind
+from qcompile.ir.counts import Counts
+from qcompile.ir.encoding import (
+    AmplitudeEncoding,
+    AngleEncoding,
+    BasisEncoding,
+    PhaseEncoding,
+    Preparation,
+    UniformSuperposition,
+)
+from qcompile.ir.gates import EulerRotation, Gate, GlobalPhase, Ladder, Rotation, RotationLayer
+from qcompile.ir.layers import PhaseLayer, RotaryRotation, Router
+from qcompile.ir.overlap import BellMeasurement, ComputeUncompute, HadamardTest, LadderFree, SwapTest
+from qcompile.ir.program import Program
+from qcompile.ir.readout import Post, Readout
+from qcompile.ir.sizes import SYMBOLS, Size
+from qcompile.ir.vectors import Vector
+
+__all__ = [
+    "SYMBOLS",
+    "Adjoint",
+    "AmplitudeEncoding",
+    "AngleEncoding",
+    "Angles",
+    "Ansatz",
+    "BasisEncoding",
+    "BellMeasurement",
+    "Block",
+    "ComputeUncompute",
+    "Contract",
+    "ContractKind",
+    "Controlled",
+    "Counts",
+    "EulerRotation",
+    "Gate",
+    "GlobalPhase",
+    "HadamardTest",
+    "Ladder",
+    "LadderFree",
+    "On",
+    "Parallel",
+    "PhaseEncoding",
+    "PhaseLayer",
+    "Post",
+    "Preparation",
+    "Program",
+    "Readout",
+    "Repeat",
+    "RotaryRotation",
+    "Rotation",
+    "RotationLayer",
+    "Router",
+    "Sequence",
+    "Size",
+    "SwapTest",
+    "UniformSuperposition",
+    "Vector",
+    "identity",
+    "parallel",
+    "sequence",
+]

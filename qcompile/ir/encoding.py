@@ -1,0 +1,223 @@
+"""Blocks that start from all zeros: amplitude, phase, angle and basis encoding, uniform superposition (7, 9, 10, 20, 73)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from qcompile.errors import InputError
+from qcompile.ir.angles import Angles
+from qcompile.ir.block import Block
+from qcompile.ir.contract import Contract, ContractKind
+from qcompile.ir.counts import Counts
+from qcompile.ir.gates import axes_of
+from qcompile.ir.sizes import Size, as_size, ceil_log2, concrete
+from qcompile.ir.vectors import Vector
+
+__all__ = ["AmplitudeEncoding", "AngleEncoding", "BasisEncoding", "PhaseEncoding", "Preparation", "UniformSuperposition"]
+
+METHODS = ("tree", "auto")
+
+
+class Preparation(Block):
+    """A block of which only the action on all zeros is meant."""
+
+    __slots__ = ()
+
+    @property
+    def contract(self) -> Contract:
+        """All qubits start in 0."""
+        return Contract(ContractKind.ISOMETRY, tuple(range(self.width)))
+
+    def state(self) -> NDArray[np.complex128]:
+        """Return the prepared state, shape [2**n]."""
+        raise NotImplementedError
+
+
+@frozen
+class AmplitudeEncoding(Preparation):
+    """Prepare x / norm(x), padded with zeros: the entries sit on the least significant qubits.
+
+    Attributes:
+        vector: The data.
+        width_: n; by default max(1, ceil log2 length). Leading qubits beyond those stay in 0.
+        method: `tree`: multiplexed rotations of known count. `auto`: the cheapest exact method for the data.
+    """
+
+    equation: ClassVar[str] = "7"
+    vector: Vector = field(converter=Vector.of)
+    n_qubits: Size = field(default=0, converter=lambda v: as_size(v, where="amplitude encoding: n_qubits"))
+    method: str = field(default="auto", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.n_qubits == 0:
+            object.__setattr__(self, "n_qubits", self.vector.n_qubits)
+        if self.method not in METHODS:
+            raise InputError(f"is {self.method!r}", where="amplitude encoding: method", hint="use tree or auto")
+        length, n = self.vector.length, self.n_qubits
+        if isinstance(length, int) and isinstance(n, int) and length > 2**n:
+            raise InputError(f"has {length} entries", where=f"vector {self.vector.label}", hint=f"{n} qubits hold {2**n}")
+
+    def state(self) -> NDArray[np.complex128]:
+        """Return the state that a circuit prepares."""
+        return self.vector.normalised(self.width)
+
+    def counts(self) -> Counts:
+        """Return 2^a - 2 CNOT and 2^a - 1 Ry for real data on a = max(1, ceil log2 length) qubits, twice that (less
+        nothing) for complex data; an upper bound for `auto`."""
+        a = self.vector.n_qubits
+        factor = 1 if self.vector.is_real else 2
+        # sympy powers of an int stay ints; a symbolic exponent keeps its formula.
+        full = 2**a if isinstance(a, int) else self.vector_size()
+        cnot, rotation = factor * (full - 2), factor * (full - 1)
+        depth: Size | None = 0 if isinstance(cnot, int) and cnot == 0 else None
+        if self.method == "tree" and not self.vector.is_generic:
+            return Counts(cnot=cnot, rotation=rotation, depth_two_qubit=depth)
+        return Counts(cnot=cnot, rotation=rotation, one_qubit=a, depth_two_qubit=depth, is_exact=False)
+
+    def vector_size(self) -> Any:
+        """Return 2^a as a formula."""
+        import sympy
+
+        return sympy.Integer(2) ** self.vector.n_qubits
+
+
+@frozen
+class PhaseEncoding(Preparation):
+    """Prepare sum_i abs(x_i) exp(i phi_i) ket i / norm, with phi_i = angle(x_i + i eps) + theta_i (eqs. 9 and 10).
+
+    Attributes:
+        vector: The data.
+        theta: Shape [length], or None for no learnable phase.
+        epsilon: Imaginary part added to each entry, so that the angle of 0 is defined.
+        n_qubits: By default max(1, ceil log2 length).
+    """
+
+    equation: ClassVar[str] = "10"
+    vector: Vector = field(converter=Vector.of)
+    theta: Angles | None = field(default=None, converter=lambda v: None if v is None else Angles.of(v))
+    epsilon: float = 1e-8
+    n_qubits: Size = field(default=0, converter=lambda v: as_size(v, where="phase encoding: n_qubits"))
+
+    def __attrs_post_init__(self) -> None:
+        if self.n_qubits == 0:
+            object.__setattr__(self, "n_qubits", self.vector.n_qubits)
+        if self.theta is not None:
+            self.theta.check_shape(self.vector.length, where="phase encoding: theta")
+
+    def phases(self) -> NDArray[np.float64]:
+        """Return phi_i of eq. 9, radians, shape [length]."""
+        if self.vector.data is None:
+            raise InputError("is generic", where="phase encoding", hint="give values, or take with_data(seed)")
+        x = self.vector.data.real
+        base = np.angle(x + 1j * self.epsilon)
+        return base if self.theta is None else base + self.theta.values()
+
+    def encoded(self) -> Vector:
+        """Return the complex vector whose amplitude encoding this is."""
+        if self.vector.is_generic:
+            return Vector.generic(self.vector.length, is_real=False, label=self.vector.label)
+        data = self.vector.data
+        assert data is not None
+        if self.theta is None and np.all(data.imag == 0):
+            # phi is 0 or pi up to 2e-8 for abs(x) >= 1: the signs alone, within the epsilon that eq. 9 adds.
+            pass
+        return Vector.of(np.abs(data) * np.exp(1j * self.phases()), label=self.vector.label)
+
+    def state(self) -> NDArray[np.complex128]:
+        """Return the state that a circuit prepares."""
+        return self.encoded().normalised(self.width)
+
+    def counts(self) -> Counts:
+        """Return at most 2^(a+1) - 4 CNOT and 2^(a+1) - 2 rotations."""
+        return AmplitudeEncoding(
+            Vector.generic(self.vector.length, is_real=False), self.n_qubits, method="auto"
+        ).counts()
+
+
+@frozen
+class AngleEncoding(Preparation):
+    """Prepare the product state prod_q R_axis(angle_q) ket 0: one rotation a qubit. `angles` has shape [n]."""
+
+    equation: ClassVar[str] = "73"
+    angles: Angles = field(converter=Angles.of)
+    axis: str = field(default="y", converter=lambda v: axes_of([v])[0])
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.angles.shape) != 1:
+            raise InputError(f"have shape {self.angles.shape}", where="angle encoding: angles", hint="use shape [n]")
+
+    @property
+    def n_qubits(self) -> Size:
+        """One qubit an angle."""
+        return self.angles.shape[0]
+
+    def counts(self) -> Counts:
+        """Return n rotations."""
+        return Counts(rotation=self.n_qubits)
+
+
+@frozen
+class BasisEncoding(Preparation):
+    """Prepare basis state `index` (zero-based, qubit 0 most significant)."""
+
+    equation: ClassVar[str] = "73"
+    index: int = field(converter=lambda v: concrete(as_size(v, where="basis encoding: index")))
+    n_qubits: Size = field(converter=lambda v: as_size(v, where="basis encoding: n_qubits", least=1))
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.n_qubits, int) and self.index >= 2**self.n_qubits:
+            raise InputError(f"is {self.index}", where="basis encoding: index", hint=f"use 0 to {2**self.n_qubits - 1}")
+
+    def counts(self) -> Counts:
+        """Return one X for each 1 of the index."""
+        return Counts(one_qubit=self.index.bit_count())
+
+
+@frozen
+class UniformSuperposition(Preparation):
+    """Prepare N^(-1/2) sum of the first N basis states (eq. 20, ket i of 1..N is basis state i-1).
+
+    Attributes:
+        size: N.
+        n_qubits: By default max(1, ceil log2 N).
+    """
+
+    equation: ClassVar[str] = "20"
+    size: Size = field(converter=lambda v: as_size(v, where="uniform superposition: size", least=1))
+    n_qubits: Size = field(default=0, converter=lambda v: as_size(v, where="uniform superposition: n_qubits"))
+
+    def __attrs_post_init__(self) -> None:
+        if self.n_qubits == 0:
+            bits = ceil_log2(self.size)
+            object.__setattr__(self, "n_qubits", max(1, bits) if isinstance(bits, int) else bits)
+        if isinstance(self.n_qubits, int) and isinstance(self.size, int) and self.size > 2**self.n_qubits:
+            raise InputError(f"is {self.size}", where="uniform superposition: size", hint=f"at most {2**self.n_qubits}")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every basis state takes part, so that the state is a product of plus states."""
+        return isinstance(self.size, int) and isinstance(self.n_qubits, int) and self.size == 2**self.n_qubits
+
+    def splits(self) -> tuple[int, ...]:
+        """Return the 1 bits of N from least to most significant, as powers of two: the pieces of the state."""
+        n = concrete(self.size)
+        return tuple(1 << k for k in range(n.bit_length()) if n >> k & 1)
+
+    def state(self) -> NDArray[np.complex128]:
+        """Return the state that a circuit prepares."""
+        n = concrete(self.size)
+        out = np.zeros(2**self.width, dtype=np.complex128)
+        out[:n] = n**-0.5
+        return out
+
+    def counts(self) -> Counts:
+        """Return n Hadamards for N = 2^n, else at most about one controlled operation a qubit (two CNOT each)."""
+        if isinstance(self.size, int) and self.size & (self.size - 1) == 0:
+            return Counts(one_qubit=self.size.bit_length() - 1)
+        return Counts(
+            cnot=2 * self.n_qubits, rotation=4 * self.n_qubits, one_qubit=4 * self.n_qubits, depth_two_qubit=None, is_exact=False
+        )

@@ -1,0 +1,194 @@
+"""The smallest blocks: one fixed gate, one rotation, one layer of rotations, a CNOT ladder, a global phase."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import field, frozen
+
+from qcompile.errors import InputError, nearest
+from qcompile.ir.angles import Angles
+from qcompile.ir.block import Block
+from qcompile.ir.counts import Counts
+from qcompile.ir.sizes import Size, as_size
+from qcompile.tape.expr import Expr
+
+__all__ = ["FIXED_GATES", "EulerRotation", "Gate", "GlobalPhase", "Ladder", "Rotation", "RotationLayer", "axes_of"]
+
+# Name to (qubits, name of the inverse).
+FIXED_GATES: dict[str, tuple[int, str]] = {
+    "h": (1, "h"),
+    "x": (1, "x"),
+    "y": (1, "y"),
+    "z": (1, "z"),
+    "s": (1, "sdg"),
+    "sdg": (1, "s"),
+    "t": (1, "tdg"),
+    "tdg": (1, "t"),
+    "cx": (2, "cx"),
+    "cz": (2, "cz"),
+    "swap": (2, "swap"),
+    "ccx": (3, "ccx"),
+    "ccz": (3, "ccz"),
+    "cswap": (3, "cswap"),
+}
+
+
+def axes_of(value: Any) -> tuple[str, ...]:
+    """Return axes as ("x", "y", ...); `rx` is read as x.
+
+    Raises:
+        InputError: An axis that is not x, y or z.
+    """
+    axes = tuple(str(v).lower().removeprefix("r") for v in value)
+    for axis in axes:
+        if axis not in ("x", "y", "z"):
+            raise InputError(f"is {axis!r}", where="rotation axis", hint="use x, y or z")
+    return axes
+
+
+@frozen
+class Gate(Block):
+    """A gate without an angle, by its OpenQASM name."""
+
+    name: str = field()
+
+    @name.validator
+    def _known(self, _: Any, value: str) -> None:
+        if value not in FIXED_GATES:
+            raise InputError(f"is {value!r}", where="gate", hint=nearest(value, FIXED_GATES))
+
+    @property
+    def n_qubits(self) -> int:
+        """Qubits of the gate."""
+        return FIXED_GATES[self.name][0]
+
+    def adjoint(self) -> Block:
+        """Return the inverse gate."""
+        return Gate(FIXED_GATES[self.name][1])
+
+    def counts(self) -> Counts:
+        """Return one gate; a SWAP counts as three CNOT."""
+        if self.n_qubits == 1:
+            return Counts(one_qubit=1)
+        if self.n_qubits == 2:
+            number = 3 if self.name == "swap" else 1
+            return Counts(cnot=number, depth_two_qubit=number)
+        return Counts(cnot=2 if self.name == "cswap" else 0, toffoli=1, depth_two_qubit=None)
+
+
+@frozen
+class Rotation(Block):
+    """R_P(angle) = exp(-i angle P / 2) on one qubit, P = X, Y or Z."""
+
+    equation: ClassVar[str] = "19"
+    axis: str = field(converter=lambda v: axes_of([v])[0])
+    angle: Expr = field(converter=Expr.of)
+
+    @property
+    def n_qubits(self) -> int:
+        """One."""
+        return 1
+
+    def adjoint(self) -> Block:
+        """Return the rotation by the negative angle."""
+        return Rotation(self.axis, -self.angle)
+
+    def counts(self) -> Counts:
+        """Return one rotation."""
+        return Counts(rotation=1)
+
+
+@frozen
+class EulerRotation(Block):
+    """R = Rz(theta_z) Ry(theta_y) Rx(theta_x) of eq. 19: the rotation about x acts first. `angles` has shape [3]."""
+
+    equation: ClassVar[str] = "19"
+    angles: Angles = field(converter=Angles.of)
+
+    def __attrs_post_init__(self) -> None:
+        self.angles.check_shape(3, where="single rotation: angles")
+
+    @property
+    def n_qubits(self) -> int:
+        """One."""
+        return 1
+
+    def adjoint(self) -> Block:
+        """Return the three inverse rotations, z first."""
+        return RotationLayer(1, ("z", "y", "x"), Angles.of([[-self.angles[2], -self.angles[1], -self.angles[0]]]))
+
+    def counts(self) -> Counts:
+        """Return three rotations."""
+        return Counts(rotation=3)
+
+
+@frozen
+class RotationLayer(Block):
+    """On each qubit the rotations about `axes`, the first axis first; `angles` has shape [n_qubits, len(axes)]."""
+
+    n_qubits: Size = field(converter=lambda v: as_size(v, where="rotation layer: n_qubits", least=1))
+    axes: tuple[str, ...] = field(converter=axes_of)
+    angles: Angles = field(converter=Angles.of)
+
+    def __attrs_post_init__(self) -> None:
+        self.angles.check_shape(self.n_qubits, len(self.axes), where="rotation layer: angles")
+
+    def adjoint(self) -> Block:
+        """Return the inverse rotations in reverse order."""
+        k = len(self.axes)
+        rows = [[-self.angles[q, k - 1 - j] for j in range(k)] for q in range(self.width)]
+        return RotationLayer(self.n_qubits, self.axes[::-1], Angles.of(rows))
+
+    def counts(self) -> Counts:
+        """Return n rotations an axis."""
+        return Counts(rotation=self.n_qubits * len(self.axes))
+
+
+@frozen
+class Ladder(Block):
+    """prod_j CNOT(j, j+1), the lower qubit number is the control.
+
+    Attributes:
+        n_qubits: Width.
+        order: `matrix`: an operator product, so CNOT(n-2, n-1) acts first and y_0 = x_0, y_{j+1} = x_j + x_{j+1}.
+            `time`: CNOT(0, 1) acts first and y_k = x_0 + ... + x_k. The two are inverse to each other.
+    """
+
+    n_qubits: Size = field(converter=lambda v: as_size(v, where="ladder: n_qubits", least=1))
+    order: str = field(default="matrix")
+
+    @order.validator
+    def _known(self, _: Any, value: str) -> None:
+        if value not in ("matrix", "time"):
+            raise InputError(f"is {value!r}", where="cnot_ladder", hint="use matrix or time")
+
+    def adjoint(self) -> Block:
+        """Return the ladder in the other direction."""
+        return Ladder(self.n_qubits, "time" if self.order == "matrix" else "matrix")
+
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Return (control, target) in order of time."""
+        n = self.width
+        up = tuple((j, j + 1) for j in range(n - 1))
+        return up[::-1] if self.order == "matrix" else up
+
+    def counts(self) -> Counts:
+        """Return n - 1 CNOT in as many steps."""
+        return Counts(cnot=self.n_qubits - 1, depth_two_qubit=self.n_qubits - 1)
+
+
+@frozen
+class GlobalPhase(Block):
+    """exp(i angle) times the identity: nothing on its own, a relative phase once controlled."""
+
+    n_qubits: Size = field(converter=lambda v: as_size(v, where="global phase: n_qubits"))
+    angle: Expr = field(converter=Expr.of)
+
+    def adjoint(self) -> Block:
+        """Return the opposite phase."""
+        return GlobalPhase(self.n_qubits, -self.angle)
+
+    def counts(self) -> Counts:
+        """Return no gates."""
+        return Counts()
