@@ -150,15 +150,20 @@ class Controlled(Block):
     def counts(self) -> Counts:
         """Return an upper bound: each gate of the block controlled by itself.
 
-        With one control, a rotation or fixed gate becomes 2 CNOT and 2 rotations or fewer, a CNOT one Toffoli; the
-        phase of each gate moves onto the control.
+        With one control, a rotation or fixed gate becomes one controlled rotation (2 CNOT, 2 rotations) between a change
+        of axis and its undoing, a CNOT one Toffoli; the phase of each gate moves onto the controls.
         """
         inner = self.block.counts()
         ones = inner.rotation + inner.one_qubit
         if self.n_controls == 1:
-            return Counts(cnot=2 * ones, rotation=4 * ones + 1, toffoli=inner.cnot + inner.toffoli, is_exact=False)
+            return Counts(cnot=2 * ones, rotation=7 * ones + 1, toffoli=inner.cnot + inner.toffoli, is_exact=False)
         return Counts(
-            toffoli=2 * ones + inner.cnot + inner.toffoli, rotation=4 * ones + 1, depth_two_qubit=None, is_exact=False
+            cnot=4 * ones + 2,
+            rotation=12 * ones + 3,
+            one_qubit=2 * ones,
+            toffoli=2 * ones + inner.cnot + inner.toffoli,
+            depth_two_qubit=None,
+            is_exact=False,
         )
 
 

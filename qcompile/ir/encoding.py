@@ -202,11 +202,6 @@ class UniformSuperposition(Preparation):
         """Whether every basis state takes part, so that the state is a product of plus states."""
         return isinstance(self.size, int) and isinstance(self.n_qubits, int) and self.size == 2**self.n_qubits
 
-    def splits(self) -> tuple[int, ...]:
-        """Return the 1 bits of N from least to most significant, as powers of two: the pieces of the state."""
-        n = concrete(self.size)
-        return tuple(1 << k for k in range(n.bit_length()) if n >> k & 1)
-
     def state(self) -> NDArray[np.complex128]:
         """Return the state that a circuit prepares."""
         n = concrete(self.size)
@@ -215,9 +210,18 @@ class UniformSuperposition(Preparation):
         return out
 
     def counts(self) -> Counts:
-        """Return n Hadamards for N = 2^n, else at most about one controlled operation a qubit (two CNOT each)."""
-        if isinstance(self.size, int) and self.size & (self.size - 1) == 0:
-            return Counts(one_qubit=self.size.bit_length() - 1)
+        """Return log2 N Hadamards for a power of two; else, for 1 bits l_0 < ... < l_k of N, l_k - l_0 controlled H and
+        k - 1 controlled Ry. For a symbolic N an upper bound."""
+        if not isinstance(self.size, int):
+            n = self.n_qubits
+            return Counts(cnot=3 * n, rotation=4 * n, one_qubit=4 * n, depth_two_qubit=None, is_exact=False)
+        ones = [k for k in range(self.size.bit_length()) if self.size >> k & 1]
+        if len(ones) == 1:
+            return Counts(one_qubit=ones[0])
+        k, span = len(ones) - 1, ones[-1] - ones[0]
         return Counts(
-            cnot=2 * self.n_qubits, rotation=4 * self.n_qubits, one_qubit=4 * self.n_qubits, depth_two_qubit=None, is_exact=False
+            cnot=span + 2 * (k - 1),
+            rotation=1 + 2 * span + 2 * (k - 1),
+            one_qubit=3 * k + ones[0],
+            depth_two_qubit=None,
         )
