@@ -18,6 +18,7 @@ from qcompile.tape.tape import Tape
 __all__ = ["TapeBuilder", "tape_of"]
 
 K = TypeVar("K", bound=Hashable)
+_NO_ANGLES = (0.0, 0.0, 0.0)
 _MATRIX_OPS = {1: Op.MAT1, 2: Op.MAT2, 3: Op.MAT3}
 
 
@@ -85,6 +86,25 @@ class TapeBuilder:
                 row[k] = float(value)
         self._append(code, qubits, (row[0], row[1], row[2]), condition, tags)
 
+    def add_plain(self, code: int, qubits: Sequence[int], angles: Sequence[Angle] = ()) -> bool:
+        """Append a gate on one or two valid qubits with numbers for angles, unchecked: for readers in a hurry.
+
+        Returns:
+            False, with nothing appended, when an angle is symbolic or the row needs an origin or a fence.
+        """
+        if self.origin or self.fence:
+            return False
+        if angles:
+            for value in angles:
+                if type(value) is not float:
+                    return False
+            self._angles.append((*angles, 0.0, 0.0)[:3] if len(angles) < 3 else tuple(angles))  # type: ignore[arg-type]
+        else:
+            self._angles.append(_NO_ANGLES)
+        self._codes.append(code)
+        self._qubits.append((qubits[0], qubits[1] if len(qubits) == 2 else -1))
+        return True
+
     def add_matrix(
         self,
         matrix: NDArray[np.complex128],
@@ -128,16 +148,38 @@ class TapeBuilder:
         self._calls.append(call)
         self._append(Op.CALL, qubits, (0.0, 0.0, 0.0), None, tags)
 
-    def extend(self, tape: Tape, qubits: Sequence[int] | None = None) -> None:
-        """Append a whole tape, its qubit k on `qubits[k]`, phase included."""
+    def extend(
+        self,
+        tape: Tape,
+        qubits: Sequence[int] | None = None,
+        *,
+        condition: Condition | None = None,
+        tags: tuple[Any, ...] = (),
+    ) -> None:
+        """Append a whole tape, its qubit k on `qubits[k]`, phase included.
+
+        Args:
+            tape: What to append.
+            qubits: Where; the default is the same qubits.
+            condition: A condition for every row; the rows must have none of their own.
+            tags: Tags put before those of each row.
+
+        Raises:
+            InputError: A row has a condition already.
+        """
+        outer, outer_tags = condition, tags
+        if outer is not None:
+            if (tape.condition >= 0).any():
+                raise InputError("holds a condition inside a condition", where="circuit", hint="use one condition")
+            tape = tape.inlined()
         to = list(range(tape.n_qubits)) if qubits is None else list(qubits)
         self.phase = self.phase + tape.phase
         origin, fence = self.origin, self.fence
         for row in range(len(tape)):
             where = [to[q] for q in tape.qubits_of(row)]
             code, at = Op(int(tape.opcode[row])), int(tape.payload[row])
-            condition = tape.conditions[tape.condition[row]] if tape.condition[row] >= 0 else None
-            tags = tape.tags[tape.tag[row]] if tape.tag[row] >= 0 else ()
+            condition = tape.conditions[tape.condition[row]] if tape.condition[row] >= 0 else outer
+            tags = (*outer_tags, *tape.tags[tape.tag[row]]) if tape.tag[row] >= 0 else outer_tags
             if tape.origin[row] >= 0 and not origin:
                 self.origin = tape.origins[tape.origin[row]]
             if tape.fence[row]:

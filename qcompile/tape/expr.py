@@ -181,8 +181,10 @@ class Expr:
             return Expr(self.const * f, _clean({name: factor * f for name, factor in self.terms}))
         if self.is_number and not right.program:
             return right * self.const
-        if right.is_number and right.const == 1.0:
-            return self
+        if right.is_number and right.const in (0.0, 1.0):
+            return self if right.const else Expr()
+        if self.is_number and self.const in (0.0, 1.0):
+            return right if self.const else Expr()
         return self.combine(right, "*")
 
     __rmul__ = __mul__
@@ -198,7 +200,9 @@ class Expr:
 
     def __truediv__(self, other: Angle) -> Expr:
         right = Expr.of(other)
-        return self * (1.0 / right.const) if right.is_number and right.const else self.combine(right, "/")
+        if self.is_number or not right.is_number or not right.const:
+            return self.combine(right, "/")  # of two numbers: one rounding, not two
+        return self * (1.0 / right.const)
 
     def __rtruediv__(self, other: Angle) -> Expr:
         return Expr.of(other).combine(self, "/")

@@ -34,7 +34,7 @@ class Condition:
     Attributes:
         keys: Keys that must have been measured before.
         kind: `nonzero` (any bit of the key), `bits` (the listed bits, first most significant, compared with `value`),
-            or `cirq` (`payload` is a `cirq.Condition` that is kept as it is).
+            or `cirq` (`payload` is a tuple of `cirq.Condition`s that are kept as they are and must all hold).
         bits: (key, bit offset) pairs for `bits`; `value` is the integer they must spell.
         negate: Holds when the condition does not.
     """
@@ -53,7 +53,8 @@ class Opaque:
 
     Attributes:
         text: What it is called in messages.
-        payload: The `cirq.Gate`.
+        payload: The `cirq.Gate`, or a `cirq.Operation` that has no gate; None for an opaque gate of OpenQASM 2, whose
+            `text` is its name and angles.
     """
 
     text: str
