@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from qcompile.kernels.jit import jit
 
-__all__ = ["EDGE", "kak_one", "kak_vectors", "weyl_coordinates"]
+__all__ = ["EDGE", "canonical_coordinates", "canonicalise", "kak_one", "kak_vectors", "weyl_coordinates"]
 
 ComplexArray = npt.NDArray[np.complex128]
 FloatArray = npt.NDArray[np.float64]
@@ -31,9 +31,7 @@ _MAGIC = np.array([[1, 1j, 0, 0], [0, 0, 1j, 1], [0, 0, 1j, -1], [1, -1j, 0, 0]]
 _MAGIC_DAGGER = np.ascontiguousarray(_MAGIC.conj().T)
 _PAULI = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], dtype=np.complex128)
 #: exp(i pi/4 P)-type Cliffords that exchange two Pauli axes when applied to both qubits: rows exchange (y,z), (x,z), (x,y).
-_SWAPPER = np.array(
-    [[[1, -1j], [1j, -1]], [[1, 1], [1, -1]], [[0, 1 - 1j], [1 + 1j, 0]]], dtype=np.complex128
-) * _ROOT
+_SWAPPER = np.array([[[1, -1j], [1j, -1]], [[1, 1], [1, -1]], [[0, 1 - 1j], [1 + 1j, 0]]], dtype=np.complex128) * _ROOT
 
 
 @jit
@@ -104,12 +102,17 @@ def _diagonalise(x: FloatArray, y: FloatArray, p: FloatArray) -> None:
 
 
 @jit
-def _split_local(real: FloatArray, left: ComplexArray, right: ComplexArray, work: ComplexArray, full: ComplexArray) -> None:
+def _split_local(
+    real: FloatArray, left: ComplexArray, right: ComplexArray, work: ComplexArray, full: ComplexArray
+) -> None:
     """Write the factors of the local gate whose magic-basis matrix is `real` (special orthogonal); det(right) = 1."""
     for i in range(4):
         for j in range(4):
             work[i, j] = (
-                _MAGIC[i, 0] * real[0, j] + _MAGIC[i, 1] * real[1, j] + _MAGIC[i, 2] * real[2, j] + _MAGIC[i, 3] * real[3, j]
+                _MAGIC[i, 0] * real[0, j]
+                + _MAGIC[i, 1] * real[1, j]
+                + _MAGIC[i, 2] * real[2, j]
+                + _MAGIC[i, 3] * real[3, j]
             )
     _multiply4(work, _MAGIC_DAGGER, full)
     # The heaviest 2x2 block is a multiple of the right factor; the left one follows by a weighted mean over its entries.
@@ -173,7 +176,7 @@ def _exchange(v: FloatArray, i: int, j: int, k1: ComplexArray, k2: ComplexArray)
 
 
 @jit
-def _canonicalise(v: FloatArray, k1: ComplexArray, k2: ComplexArray) -> float:
+def canonicalise(v: FloatArray, k1: ComplexArray, k2: ComplexArray) -> float:
     """Move coordinates v[3] into the chamber, locals following; return the phase gained."""
     phase = 0.0
     for k in range(3):
@@ -199,7 +202,9 @@ def _canonicalise(v: FloatArray, k1: ComplexArray, k2: ComplexArray) -> float:
 
 
 @jit
-def kak_one(u: ComplexArray, v: FloatArray, k1: ComplexArray, k2: ComplexArray, work: ComplexArray, real: FloatArray) -> float:
+def kak_one(
+    u: ComplexArray, v: FloatArray, k1: ComplexArray, k2: ComplexArray, work: ComplexArray, real: FloatArray
+) -> float:
     """Decompose one 4x4 unitary; write coordinates `v[3]`, locals `k1[2,2,2]`, `k2[2,2,2]` and return the phase.
 
     u = exp(i phase) (k1[0] x k1[1]) exp(i (v0 XX + v1 YY + v2 ZZ)) (k2[0] x k2[1]).
@@ -252,7 +257,7 @@ def kak_one(u: ComplexArray, v: FloatArray, k1: ComplexArray, k2: ComplexArray, 
     v[1] = 0.25 * (-d0 + d1 + d2 - d3)
     v[2] = 0.25 * (d0 + d1 - d2 - d3)
     phase = 0.25 * (d0 + d1 + d2 + d3)
-    return phase + _canonicalise(v, k1, k2)
+    return phase + canonicalise(v, k1, k2)
 
 
 @jit
@@ -345,7 +350,7 @@ def _det_unitary(a: ComplexArray) -> complex:
 
 @jit
 def canonical_coordinates(v: FloatArray) -> None:
-    """Move coordinates v[3] into the canonical chamber in place (the map of `_canonicalise` without locals)."""
+    """Move coordinates v[3] into the canonical chamber in place (the map of `canonicalise` without locals)."""
     for k in range(3):
         steps = -int(math.floor(v[k] / (0.5 * math.pi) + 0.5))
         if v[k] + steps * 0.5 * math.pi <= -_QUARTER + EDGE:

@@ -70,7 +70,9 @@ def synthesize_readout(readout: Readout, *, seed: int | None = None) -> Tape:
 
 @singledispatch
 def _tape(block: Block) -> Tape:
-    raise InputError(f"is a {block.title}", where="block", hint="register a rule with qcompile.synthesis.blocks.synthesizer")
+    raise InputError(
+        f"is a {block.title}", where="block", hint="register a rule with qcompile.synthesis.blocks.synthesizer"
+    )
 
 
 def synthesizer(kind: type[Block]) -> Callable[[Callable[..., Tape]], Callable[..., Tape]]:
@@ -102,7 +104,9 @@ def tape_counts(tape: Tape) -> Counts:
     for row in range(len(flat)):
         code, qubits = Op(int(flat.opcode[row])), flat.qubits_of(row)
         spec = SPECS[code]
-        default = {1: "rotation" if spec.n_angles or code is Op.MAT1 else "one_qubit", 2: "cnot"}.get(len(qubits), "toffoli")
+        default = {1: "rotation" if spec.n_angles or code is Op.MAT1 else "one_qubit", 2: "cnot"}.get(
+            len(qubits), "toffoli"
+        )
         weights = _WEIGHTS.get(code, {default: 1})
         for key, value in weights.items():
             total[key] += value

@@ -39,7 +39,9 @@ def controlled_tape(tape: Tape, n_controls: int = 1) -> Tape:
         if code is Op.BARRIER:
             continue
         if flat.condition[row] >= 0 or not SPECS[code].unitary:
-            raise InputError(f"holds {SPECS[code].name!r}", where="controlled block", hint="only unitaries can be controlled")
+            raise InputError(
+                f"holds {SPECS[code].name!r}", where="controlled block", hint="only unitaries can be controlled"
+            )
         if len(qubits) == 1:
             _one(b, controls, qubits[0], code, flat, row)
         else:
@@ -61,7 +63,9 @@ def zero_branch_controlled(tape: Tape) -> Tape:
         code = Op(int(flat.opcode[row]))
         qubits = tuple(q + 1 for q in flat.qubits_of(row))
         if flat.condition[row] >= 0 or not SPECS[code].unitary and code is not Op.BARRIER:
-            raise InputError(f"holds {SPECS[code].name!r}", where="controlled block", hint="only unitaries can be controlled")
+            raise InputError(
+                f"holds {SPECS[code].name!r}", where="controlled block", hint="only unitaries can be controlled"
+            )
         if len(qubits) == 1:
             pending.setdefault(qubits[0], []).append(_item(code, flat, row))
             continue
@@ -82,7 +86,9 @@ def _item(code: Op, tape: Tape, row: int) -> Item:
     if tape.is_symbolic[row]:
         axis = _AXIS_OPS.get(code)
         if axis is None and code is not Op.P:
-            raise InputError(f"holds {SPECS[code].name!r} with parameters", where="controlled block", hint="use rx, ry, rz")
+            raise InputError(
+                f"holds {SPECS[code].name!r} with parameters", where="controlled block", hint="use rx, ry, rz"
+            )
         return axis or "p", Expr.of(tape.angles_of(row)[0])
     return _matrix(code, tape, row)
 
@@ -135,7 +141,11 @@ def add_controlled_one_qubit(b: TapeBuilder, controls: Sequence[int], target: in
     special = matrix * np.exp(-1j * alpha)
     cosine = float(special.trace().real) / 2
     axis = np.array(
-        [-special[0, 1].imag - special[1, 0].imag, special[1, 0].real - special[0, 1].real, special[1, 1].imag - special[0, 0].imag]
+        [
+            -special[0, 1].imag - special[1, 0].imag,
+            special[1, 0].real - special[0, 1].real,
+            special[1, 1].imag - special[0, 0].imag,
+        ]
     )
     axis = axis / 2
     sine = float(np.linalg.norm(axis))
@@ -246,5 +256,7 @@ def _more(b: TapeBuilder, controls: tuple[int, ...], qubits: tuple[int, ...], co
         b.add_matrix(matrix, *controls, *qubits)
     else:
         raise InputError(
-            f"holds {SPECS[code].name!r}", where="controlled block", hint="write it with CX, CZ, SWAP and one-qubit gates"
+            f"holds {SPECS[code].name!r}",
+            where="controlled block",
+            hint="write it with CX, CZ, SWAP and one-qubit gates",
         )

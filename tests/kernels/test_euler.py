@@ -68,7 +68,8 @@ def rebuilt(form: str, u: Matrix) -> Matrix:
     else:
         angles, kind, phase = gpi_angles(u)
         parts = [
-            rz(z) @ (np.eye(2), gpi2(f), gpi2(s) @ gpi2(f), gpi(f))[n] for (z, s, f), n in zip(angles, kind, strict=True)
+            rz(z) @ (np.eye(2), gpi2(f), gpi2(s) @ gpi2(f), gpi(f))[n]
+            for (z, s, f), n in zip(angles, kind, strict=True)
         ]
     return np.array([np.exp(1j * p) * v for p, v in zip(phase, parts, strict=True)])
 

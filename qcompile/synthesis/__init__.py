@@ -1,0 +1,1 @@
+"""Blocks and matrices to gates."""
