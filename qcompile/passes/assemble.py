@@ -1,0 +1,160 @@
+"""From "these old rows become those new rows" to a new tape with its witness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from qcompile.tape import Expr, Op, RegionWitness, Rewrite, Tape
+from qcompile.tape.tape import COLUMNS
+
+__all__ = ["NewRows", "assemble", "unchanged"]
+
+Ints = NDArray[np.int32]
+Complex = NDArray[np.complex128]
+
+_TABLE_OPS = {Op.MAT1: "mat1", Op.MAT2: "mat2", Op.MAT3: "mat3"}
+
+
+def _column(value: ArrayLike) -> NDArray[np.int64]:
+    return np.asarray(value, dtype=np.int64).reshape(-1)
+
+
+@frozen(kw_only=True, eq=False)
+class NewRows:
+    """Unitary rows to put in, on one or two qubits, all in columns of one length.
+
+    Attributes:
+        opcode: Operation codes, one for all or one a row.
+        qubits: int[m, 2], -1 where there is no second one.
+        region: int[m], the region that each row replaces, numbered like the old rows' regions.
+        angle: float[m, 3], or None for zeros.
+        matrix: complex[m, d, d] for MAT rows.
+        exprs: {(row, column): expression} for symbolic angles.
+        order: int[m], place inside the region; the default is the order of the rows.
+        like: int[m], old rows whose origin and condition the new rows take over, or None.
+    """
+
+    opcode: ArrayLike
+    qubits: NDArray[Any]
+    region: NDArray[np.int64] = field(converter=_column)
+    angle: NDArray[np.float64] | None = None
+    matrix: Complex | None = None
+    exprs: dict[tuple[int, int], Expr] = field(factory=dict)
+    order: ArrayLike | None = None
+    like: ArrayLike | None = None
+
+    def __len__(self) -> int:
+        return len(self.region)
+
+
+def unchanged(tape: Tape) -> Rewrite:
+    """Return the rewrite that does nothing."""
+    index = np.arange(len(tape), dtype=np.int32)
+    return Rewrite(tape, RegionWitness(old=index, new=index))
+
+
+def assemble(
+    tape: Tape,
+    region: ArrayLike,
+    keep: NDArray[np.bool_],
+    parts: Sequence[NewRows] = (),
+    *,
+    phase: float | Expr = 0.0,
+) -> Rewrite:
+    """Return the tape whose regions run in the order of their numbers, dropped rows replaced by new ones.
+
+    Args:
+        tape: The old tape.
+        region: int[n], the region of each old row: any numbers, sorted is executed. Use the anchor row's index.
+        keep: bool[n], old rows that stay; inside a region they come before the new rows, unless `order` says else
+            (a kept row's place is its old row index, a new row's `order` or len(tape) + its position).
+        parts: New rows.
+        phase: Radians added to the global phase.
+    """
+    old = _column(region)
+    kept = np.flatnonzero(keep)
+    n = len(tape)
+    parts = [p for p in parts if len(p)]
+    keys = [old[kept], *(p.region for p in parts)]
+    places = [kept.astype(np.int64)]
+    start = n
+    for p in parts:
+        own = np.arange(start, start + len(p), dtype=np.int64) if p.order is None else _column(p.order)
+        places.append(own)
+        start += len(p)
+    key, place = np.concatenate(keys), np.concatenate(places)
+    sequence = np.lexsort((place, key))
+    columns, tables = _merged_columns(tape, kept, parts)
+    columns = {name: value[sequence] for name, value in columns.items()}
+    ranks, inverse = np.unique(old, return_inverse=True)
+    witness = RegionWitness(old=inverse, new=np.searchsorted(ranks, key[sequence]))
+    new = tape.replace(**columns, **tables)
+    return Rewrite(_compacted(new).with_phase(phase) if _is_some(phase) else _compacted(new), witness)
+
+
+def _is_some(phase: float | Expr) -> bool:
+    return not isinstance(phase, Expr) and phase != 0.0 or isinstance(phase, Expr) and phase != Expr()
+
+
+def _merged_columns(
+    tape: Tape, kept: NDArray[np.intp], parts: Sequence[NewRows]
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return kept and new rows in columns, one after another, and the tables that they point at."""
+    columns = {name: [getattr(tape, name)[kept]] for name in COLUMNS}
+    exprs = dict(zip(tape.exprs, range(len(tape.exprs)), strict=True)) if any(p.exprs for p in parts) else {}
+    listed = list(tape.exprs)
+    mats: dict[str, list[Complex]] = {name: [getattr(tape, name)] for name in _TABLE_OPS.values()}
+    for p in parts:
+        m = len(p)
+        opcode = np.broadcast_to(np.asarray(p.opcode, dtype=np.uint8), (m,))
+        expr = np.full((m, 3), -1, dtype=np.int32)
+        for (row, k), value in p.exprs.items():
+            if value not in exprs:
+                exprs[value] = len(listed)
+                listed.append(value)
+            expr[row, k] = exprs[value]
+        payload = np.full(m, -1, dtype=np.int32)
+        if p.matrix is not None:
+            name = f"mat{int(p.matrix.shape[-1]).bit_length() - 1}"
+            payload[:] = sum(len(t) for t in mats[name]) + np.arange(m)
+            mats[name].append(p.matrix)
+        blank = np.full(m, -1, dtype=np.int32)
+        like = None if p.like is None else np.asarray(p.like)
+        values: dict[str, Any] = {
+            "opcode": opcode,
+            "qubits": np.asarray(p.qubits, dtype=np.int32).reshape(m, 2),
+            "angle": np.zeros((m, 3)) if p.angle is None else np.asarray(p.angle, dtype=np.float64),
+            "expr": expr,
+            "wide": blank,
+            "payload": payload,
+            "condition": blank if like is None else tape.condition[like],
+            "tag": blank,
+            "origin": blank if like is None else tape.origin[like],
+            "fence": np.zeros(m, dtype=np.int32),
+        }
+        for name, column in columns.items():
+            column.append(values[name])
+    tables: dict[str, Any] = {name: np.concatenate(t) for name, t in mats.items() if len(t) > 1}
+    if len(listed) > len(tape.exprs):
+        tables["exprs"] = tuple(listed)
+    return {name: np.concatenate(column) for name, column in columns.items()}, tables
+
+
+def _compacted(tape: Tape) -> Tape:
+    """Return the tape without matrices that no row points at, once they are the larger part."""
+    changes: dict[str, Any] = {}
+    payload = tape.payload
+    for op, name in _TABLE_OPS.items():
+        table = cast(Complex, getattr(tape, name))
+        rows = np.flatnonzero(tape.opcode == op)
+        if len(table) > 2 * len(rows):
+            used, index = np.unique(payload[rows], return_inverse=True)
+            payload = payload.copy()
+            payload[rows] = index
+            changes[name] = table[used]
+    return tape.replace(payload=payload, **changes) if changes else tape

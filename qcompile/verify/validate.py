@@ -1,0 +1,236 @@
+"""The witness checker: replays what a pass, a placement or a routing claims, at any width, in time linear in rows.
+
+A witness is an untrusted hint. Old and new tape are cut into regions as it says; the checker makes sure that running
+them region by region is a legal reordering, that each region means the same before and after, and that the phases
+add up. Regions on up to three qubits are compared as matrices, wider ones as phase polynomials or Pauli rotations.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from qcompile.kernels.validate import compare_matrices, first_disorder, replay_layout
+from qcompile.tape import LayoutWitness, Op, RegionWitness, Tape, Witness
+from qcompile.tape.opcodes import IS_UNITARY
+from qcompile.verify.validate_matrices import PhaseSum, matrices_of, places_of
+from qcompile.verify.validate_rows import entries_of, flat_qubits, rows_equal
+from qcompile.verify.validate_symbols import compare_symbolic
+from qcompile.verify.validate_wide import compare_wide
+
+__all__ = ["Validation", "validate"]
+
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+
+#: Largest Frobenius distance of one region before and after, and of phases over the whole tape.
+REGION_ATOL = 1e-8
+
+
+@frozen(kw_only=True)
+class Validation:
+    """Outcome of replaying one witness.
+
+    Attributes:
+        ok: Whether the new tape means what the old one does.
+        reason: Why not, or an empty text.
+        region: First failing region or event, -1 when the failure is not in one.
+        error_bound: Bound on the operator-norm distance of the two tapes; inf when not ok.
+        evidence: `exact` (proved up to rounding) or `numerical` (some symbolic region was compared at random points
+            only).
+    """
+
+    ok: bool
+    reason: str = ""
+    region: int = -1
+    error_bound: float = 0.0
+    evidence: str = "exact"
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+
+def _no(reason: str, region: int = -1) -> Validation:
+    return Validation(ok=False, reason=reason, region=region, error_bound=math.inf)
+
+
+def validate(old: Tape, new: Tape, witness: Witness, *, atol: float = REGION_ATOL) -> Validation:
+    """Return whether `witness` proves that `new` means the same as `old`.
+
+    Args:
+        old: The tape before; CALL rows must be inlined unless they are moved unchanged.
+        new: The tape after.
+        witness: What the rewrite claims.
+        atol: Largest Frobenius distance allowed for a region.
+    """
+    if isinstance(witness, LayoutWitness):
+        return _validate_layout(old, new, witness)
+    return _validate_regions(old, new, witness, atol)
+
+
+# Layouts -------------------------------------------------------------------------------------------------------------
+
+
+def _is_bijection(values: Ints) -> bool:
+    return bool((np.sort(values) == np.arange(len(values))).all())
+
+
+def _validate_layout(old: Tape, new: Tape, witness: LayoutWitness) -> Validation:
+    events, n = witness.events.reshape(-1, 2), new.n_qubits
+    if len(witness.initial) != n or len(witness.final) != n or n < old.n_qubits:
+        return _no("the layouts do not have one entry a physical qubit")
+    if not _is_bijection(witness.initial) or not _is_bijection(witness.final):
+        return _no("a layout is no bijection")
+    for k, (label, size) in enumerate((("old", len(old)), ("new", len(new)))):
+        rows = events[events[:, k] >= 0, k]
+        if len(rows) != size or not (np.sort(rows) == np.arange(size)).all():
+            return _no(f"the events do not use every {label} row once")
+    for label, tape, k in (("an inserted", new, 1), ("an elided", old, 0)):
+        rows = events[(events[:, 1 - k] < 0) & (events[:, k] >= 0), k]
+        plain = (tape.opcode[rows] == Op.SWAP) & (tape.condition[rows] < 0) & (tape.fence[rows] == 0)
+        if not plain.all():
+            return _no(f"{label} row is no plain SWAP", int(rows[np.argmin(plain)]))
+    both = np.flatnonzero((events >= 0).all(axis=1))
+    same = rows_equal(old, events[both, 0].astype(np.intp), new, events[both, 1].astype(np.intp), qubits=False)
+    if not same.all():
+        return _no("a row changed while it was moved", int(both[np.argmin(same)]))
+    slack = 0.0
+    for tape, k in ((old, 0), (new, 1)):
+        entries = entries_of(tape)
+        sequence = np.ascontiguousarray(events[events[:, k] >= 0, k])
+        if not (np.diff(sequence) > 0).all():
+            slack += entries.slack
+            bad = first_disorder(entries.indptr, entries.wire, entries.axis, entries.n_wires, sequence)
+            if bad >= 0:
+                return _no("rows that do not commute changed places", int(bad))
+    layout = witness.initial.copy()
+    bad = replay_layout(np.ascontiguousarray(events), layout, *flat_qubits(old), *flat_qubits(new))
+    if bad >= 0:
+        return _no("a row is not where the layout puts it", int(bad))
+    if not (layout == witness.final).all():
+        return _no("the final layout is not the one that the swaps make")
+    if old.phase != new.phase:
+        return _no("the global phase changed")
+    return Validation(ok=True, error_bound=slack)
+
+
+# Regions -------------------------------------------------------------------------------------------------------------
+
+
+def _validate_regions(old: Tape, new: Tape, witness: RegionWitness, atol: float) -> Validation:
+    if len(witness.old) != len(old) or len(witness.new) != len(new) or old.n_qubits != new.n_qubits:
+        return _no("the witness or the width does not fit the tapes")
+    if len(old) + len(new) and min(witness.old.min(initial=0), witness.new.min(initial=0)) < 0:
+        return _no("a region has a negative number")
+    n_regions = 1 + int(max(witness.old.max(initial=-1), witness.new.max(initial=-1)))
+    if n_regions > len(old) + len(new):
+        return _no("there are more regions than rows")
+    slack = 0.0
+    sequences = []
+    for label, tape, region in (("old", old, witness.old), ("new", new, witness.new)):
+        sequence = np.argsort(region, kind="stable").astype(np.int32)
+        sequences.append(sequence)
+        if (np.diff(sequence) > 0).all():
+            continue
+        entries = entries_of(tape)
+        slack += entries.slack
+        bad = first_disorder(entries.indptr, entries.wire, entries.axis, entries.n_wires, sequence)
+        if bad >= 0:
+            return _no(f"{label} row {bad} would pass rows that it does not commute with", int(region[bad]))
+    changed = _changed_regions(old, new, witness, sequences, n_regions)
+    if not _fences_kept(old, new, witness, changed):
+        return _no("a fenced row was changed or moved among the rows of its fence")
+    return _compare_regions(old, new, witness, sequences, changed, atol, slack)
+
+
+def _changed_regions(
+    old: Tape, new: Tape, witness: RegionWitness, sequences: list[Ints], n_regions: int
+) -> NDArray[np.bool_]:
+    """Return which regions differ in more than nothing: equal rows in equal order need no comparison."""
+    counts = [np.bincount(r, minlength=n_regions) for r in (witness.old, witness.new)]
+    changed = counts[0] != counts[1]
+    starts = [np.concatenate([[0], np.cumsum(c)[:-1]]) for c in counts]
+    steady = np.flatnonzero(~changed & (counts[0] > 0))
+    lengths = counts[0][steady]
+    region = np.repeat(steady, lengths)
+    inside = np.arange(len(region)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    rows = sequences[0][starts[0][region] + inside].astype(np.intp)
+    others = sequences[1][starts[1][region] + inside].astype(np.intp)
+    same = rows_equal(old, rows, new, others)
+    changed[region[~same]] = True
+    return changed
+
+
+def _fences_kept(old: Tape, new: Tape, witness: RegionWitness, changed: Bools) -> bool:
+    return not (changed[witness.old[old.fence != 0]].any() or changed[witness.new[new.fence != 0]].any())
+
+
+def _compare_regions(
+    old: Tape,
+    new: Tape,
+    witness: RegionWitness,
+    sequences: list[Ints],
+    changed: Bools,
+    atol: float,
+    slack: float,
+) -> Validation:
+    conditional = np.zeros(len(changed), dtype=bool)
+    symbolic = np.zeros(len(changed), dtype=bool)
+    pieces: list[NDArray[np.intp]] = []
+    for tape, region, sequence in zip((old, new), (witness.old, witness.new), sequences, strict=True):
+        rows = sequence[changed[region[sequence]]].astype(np.intp)
+        pieces.append(rows)
+        if len(bad := rows[~IS_UNITARY[tape.opcode[rows]]]):
+            return _no("a row that is no unitary was changed", int(region[bad[0]]))
+        conditional[region[rows[tape.condition[rows] >= 0]]] = True
+        symbolic[region[rows[tape.is_symbolic[rows]]]] = True
+    for bad_region in (int(r) for r in np.flatnonzero(conditional)):
+        kinds = {
+            tape.conditions[c] if c >= 0 else None
+            for tape, region in ((old, witness.old), (new, witness.new))
+            for c in tape.condition[region == bad_region]
+        }
+        if len(kinds) != 1:
+            return _no("a region mixes conditions", bad_region)
+    regions = (witness.old, witness.new)
+    width, slots = places_of((old, new), regions, pieces, len(changed))
+    phases = PhaseSum(old, new)
+    total = slack
+    ids = np.flatnonzero(changed & ~symbolic & (width <= 3))
+    if len(ids):
+        products = [
+            matrices_of(tape, region, rows, slot, ids, width)
+            for tape, region, rows, slot in zip((old, new), regions, pieces, slots, strict=True)
+        ]
+        found, errors = compare_matrices(products[0], products[1], width[ids])
+        if not (errors <= atol).all():
+            at = int(np.argmin(errors <= atol))
+            return _no(f"region {ids[at]} differs by {errors[at]:.3g}", int(ids[at]))
+        total += float(errors.sum())
+        phases.add(found[~conditional[ids]])
+    evidence = "exact"
+    ids = np.flatnonzero(changed & symbolic & (width <= 3))
+    if len(ids):
+        outcome = compare_symbolic(
+            old, new, regions, pieces, slots, ids, width, atol, phases.names, phases.points
+        )
+        if outcome.region >= 0:
+            return _no(f"region {outcome.region} differs for some values of its parameters", outcome.region)
+        total += outcome.error
+        evidence = outcome.evidence
+        phases.add_at(outcome.phases[:, ~conditional[ids]])
+    for k in (int(r) for r in np.flatnonzero(changed & (width > 3))):
+        if conditional[k]:
+            return _no("a wide region is conditional", k)
+        own = [rows[region[rows] == k] for region, rows in zip(regions, pieces, strict=True)]
+        wide = compare_wide(old, own[0], new, own[1], phases.names, phases.points)
+        if wide.reason:
+            return _no(f"region {k}: {wide.reason}", k)
+        total += wide.error
+        phases.add_at(wide.phases[:, None])
+    if phases.gap > atol:
+        return _no(f"the phases do not add up: {phases.gap:.3g} rad are left")
+    return Validation(ok=True, error_bound=total + phases.gap, evidence=evidence)
