@@ -1,0 +1,144 @@
+"""One tape onto one machine: wide gates opened, rewritten, placed, routed, translated, checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import evolve
+
+from qcompile.api.compiled import Compiled
+from qcompile.api.legality import diagnose
+from qcompile.api.options import Options
+from qcompile.errors import InputError
+from qcompile.ir import Contract, ContractKind, Readout
+from qcompile.mapping import route
+from qcompile.passes import LedgerEntry, Pipeline, Step, post_routing, pre_routing, tape_depth
+from qcompile.tape import SPECS, Angle, Op, Tape
+from qcompile.target import Target
+
+__all__ = ["bind", "compile_tape"]
+
+
+def compile_tape(
+    tape: Tape,
+    target: Target,
+    options: Options,
+    *,
+    name: str = "circuit",
+    readout: Readout | None = None,
+    contract: Contract | None = None,
+) -> Compiled:
+    """Return `tape` compiled for `target`.
+
+    Raises:
+        InputError: The circuit does not fit the machine, or holds a gate that cannot be synthesized.
+    """
+    _require_fit(tape, target)
+    deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
+    before = Pipeline(pre_routing(options, target)).run(tape, target)
+    _require_routable(before.tape, name)
+    start = time.perf_counter()
+    routed = route(
+        before.tape,
+        target,
+        seed=options.seed,
+        effort=options.effort,
+        objective=options.objective,
+        initial_layout=options.initial_layout,
+        final_layout=options.final_layout,
+        allowed_qubits=options.allowed_qubits,
+        deadline=deadline,
+    )
+    moved = LedgerEntry(
+        name="route",
+        rows_before=len(before.tape),
+        rows_after=len(routed.tape),
+        two_qubit_before=int(before.tape.is_two_qubit.sum()),
+        two_qubit_after=int(routed.tape.is_two_qubit.sum()),
+        depth_before=tape_depth(before.tape),
+        depth_after=tape_depth(routed.tape),
+        seconds=time.perf_counter() - start,
+    )
+    after = Pipeline(post_routing(options, target)).run(routed.tape, target)
+    violations = diagnose(after.tape, target, most=1)
+    if violations:
+        worst = violations[0]
+        raise InputError(f"{worst.text}: {worst.hint}", where=f"{name}: compiled row {worst.row}:")
+    return Compiled(
+        name=name,
+        source=tape,
+        tape=after.tape,
+        target=target,
+        initial_layout=routed.initial_layout,
+        final_layout=routed.final_layout,
+        n_swaps=routed.n_swaps,
+        steps=(*before.steps, Step(before.tape, routed.tape, routed.witness), *after.steps),
+        ledger=(*before.ledger, moved, *after.ledger),
+        options=options,
+        contract=contract or _contract(tape, options),
+        readout=readout,
+        cut_short=routed.cut_short,
+    )
+
+
+def _contract(tape: Tape, options: Options) -> Contract:
+    """Return what a compile keeps of a circuit: the strict contract unless the caller grants more."""
+    zero = tuple(range(tape.n_qubits)) if options.inputs == "zero" else ()
+    measured = bool((tape.opcode == Op.MEASURE).any())
+    if measured or not tape.is_unitary:
+        return Contract(ContractKind.OUTCOMES, zero) if options.outputs == "measured" else Contract(
+            ContractKind.CHANNEL, zero
+        )
+    return Contract(ContractKind.ISOMETRY if zero else ContractKind.UNITARY, zero)
+
+
+def _require_fit(tape: Tape, target: Target) -> None:
+    usable = int(target.enabled.sum())
+    if tape.n_qubits > usable:
+        raise InputError(
+            f"needs {tape.n_qubits} qubits and {target.name} has {usable}",
+            where="circuit",
+            hint="choose a larger machine; `qcompile targets` lists them",
+        )
+
+
+def _require_routable(tape: Tape, name: str) -> None:
+    bad = (tape.opcode == Op.OPAQUE) & (tape.arity > 1)
+    if bad.any():
+        row = int(np.argmax(bad))
+        what = tape.opaques[tape.payload[row]].text
+        raise InputError(
+            f"{what} on {tape.arity[row]} qubits cannot be synthesized",
+            where=f"{name}: operation {row}:",
+            hint="give it a unitary or a decomposition",
+        )
+    wide = (tape.arity > 2) & np.isin(tape.opcode, [int(op) for op, spec in SPECS.items() if spec.unitary])
+    if wide.any():
+        row = int(np.argmax(wide))
+        raise InputError(
+            f"{SPECS[Op(int(tape.opcode[row]))].name!r} on {tape.arity[row]} qubits cannot be synthesized",
+            where=f"{name}: operation {row}:",
+            hint="give a decomposition into gates on one and two qubits",
+        )
+
+
+def bind(built: Compiled, values: Mapping[str, Angle]) -> Compiled:
+    """Return a compiled circuit with parameters bound, its numeric one-qubit runs fused again."""
+    bound = built.tape.bind(values)
+    again = Pipeline(post_routing(built.options, built.target)).run(bound, built.target)
+    return evolve(
+        built,
+        source=built.source.bind({k: v for k, v in values.items() if k in built.source.parameters}),
+        tape=again.tape,
+        steps=(*(_bound(step, values) for step in built.steps), *again.steps),
+        ledger=(*built.ledger, *again.ledger),
+    )
+
+
+def _bound(step: Step, values: Mapping[str, Angle]) -> Step:
+    def one(tape: Tape) -> Tape:
+        return tape.bind({k: v for k, v in values.items() if k in tape.parameters})
+
+    return Step(one(step.before), one(step.after), step.witness)
