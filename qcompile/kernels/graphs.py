@@ -3,10 +3,11 @@
 A graph of `n` vertices is a triple of int32 arrays, the compressed sparse rows of its undirected edges:
 `start[n + 1]`, `neighbour[2 e]` (ascending inside a row) and `edge[2 e]`, the index of the undirected edge.
 
-A circuit is a list of operations on wires. `Wires` is the tuple `(op_start, op_wire, wire_start, wire_op, wire_stop)`:
-operation `m` touches the wires `op_wire[op_start[m]:op_start[m + 1]]`; wire `w` meets the operations
-`wire_op[wire_start[w]:wire_start[w + 1]]` in order; `wire_stop[k]` is the end of the *bundle* that position `k` is in.
-Operations of one bundle commute. All of a bundle are done before the next bundle of that wire begins.
+A circuit is a list of operations on wires, the tuple `Wires = (op_start, op_wire, op_bundle, wire_start, wire_op,
+wire_stop)`: operation `m` touches the wires `op_wire[op_start[m]:op_start[m + 1]]`; wire `w` meets the operations
+`wire_op[wire_start[w]:wire_start[w + 1]]` in order. Along a wire operations come in *bundles* of neighbours that commute:
+`wire_stop[k]` is the end of the bundle that position `k` is in, `op_bundle` (aligned with `op_wire`) the position where the
+bundle of an operation begins. All of a bundle are done before the next bundle of that wire begins.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ __all__ = [
     "graph_of_edges",
     "interaction_graph",
     "operation_levels",
+    "reversed_wires",
     "wires_of_operations",
     "wires_of_pairs",
 ]
@@ -34,7 +36,7 @@ __all__ = [
 IntArray = NDArray[np.int32]
 RealArray = NDArray[np.float64]
 Graph = tuple[IntArray, IntArray, IntArray]
-Wires = tuple[IntArray, IntArray, IntArray, IntArray, IntArray]
+Wires = tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray]
 
 #: Distance between vertices of different components. Sums of a few thousand of them still fit an int32.
 UNREACHABLE = 1 << 16
@@ -169,14 +171,14 @@ def interaction_graph(n: int, pairs: IntArray, weights: RealArray) -> tuple[Grap
 
 @jit
 def wires_of_operations(
-    n_wires: int, pairs: IntArray, groups: IntArray, extra_start: IntArray, extra_wire: IntArray
+    n_wires: int, pairs: IntArray, joins: IntArray, extra_start: IntArray, extra_wire: IntArray
 ) -> Wires:
     """Return the wires of operations that touch a pair of qubits, further wires, or both.
 
     Args:
         n_wires: Number of wires; the qubits come first.
         pairs: `int32[m, 2]` coupled qubits, (-1, -1) for an operation that needs no coupling.
-        groups: `int32[m]`; neighbours on a wire with the same group from 0 commute, -1 commutes with nothing.
+        joins: `int32[m, 2]`, 1 where the operation commutes, on that qubit of its pair, with the whole bundle before it.
         extra_start: `int32[m + 1]` rows of `extra_wire`, the wires an operation touches beyond its pair.
         extra_wire: `int32[...]`.
     """
@@ -198,37 +200,89 @@ def wires_of_operations(
             wire_start[op_wire[i] + 1] += 1
     for w in range(n_wires):
         wire_start[w + 1] += wire_start[w]
-    fill = wire_start.copy()
+    fill = wire_start[:n_wires].copy()
     wire_op = np.empty(op_start[m], np.int32)
+    wire_stop = np.empty(op_start[m], np.int32)
+    op_bundle = np.empty(op_start[m], np.int32)
+    opened = wire_start[:n_wires].copy()
     for k in range(m):
         for i in range(op_start[k], op_start[k + 1]):
-            wire_op[fill[op_wire[i]]] = k
-            fill[op_wire[i]] += 1
-    wire_stop = np.empty(op_start[m], np.int32)
+            w = op_wire[i]
+            at = fill[w]
+            fill[w] += 1
+            side = i - op_start[k]
+            if at == wire_start[w] or pairs[k, 0] < 0 or side > 1 or joins[k, side] == 0:
+                opened[w] = at
+            wire_op[at] = k
+            op_bundle[i] = opened[w]
+            wire_stop[opened[w]] = at + 1
     for w in range(n_wires):
-        stop = wire_start[w + 1]
-        for k in range(wire_start[w + 1] - 1, wire_start[w] - 1, -1):
-            if k + 1 < wire_start[w + 1]:
-                here, after = groups[wire_op[k]], groups[wire_op[k + 1]]
-                if here < 0 or here != after:
-                    stop = k + 1
-            wire_stop[k] = stop
-    return op_start, op_wire, wire_start, wire_op, wire_stop
+        k = wire_start[w]
+        while k < wire_start[w + 1]:
+            stop = wire_stop[k]
+            while k < stop:
+                wire_stop[k] = stop
+                k += 1
+    return op_start, op_wire, op_bundle, wire_start, wire_op, wire_stop
 
 
 @jit
 def wires_of_pairs(n: int, pairs: IntArray, groups: IntArray) -> Wires:
-    """Return the wires of a plain list of two-qubit interactions on `n` qubits."""
-    return wires_of_operations(n, pairs, groups, np.zeros(pairs.shape[0] + 1, np.int32), np.empty(0, np.int32))
+    """Return the wires of a plain list of two-qubit interactions on `n` qubits.
+
+    Args:
+        n: Number of wires.
+        pairs: `int32[m, 2]`.
+        groups: `int32[m]`; neighbours on a wire with the same group from 0 on commute, -1 commutes with nothing.
+    """
+    m = pairs.shape[0]
+    joins = np.zeros((m, 2), np.int32)
+    last = np.full(n, -1, np.int32)
+    for k in range(m):
+        for side in range(2):
+            q = pairs[k, side]
+            if q >= 0:
+                if last[q] >= 0 and groups[k] >= 0 and groups[last[q]] == groups[k]:
+                    joins[k, side] = 1
+                last[q] = k
+    return wires_of_operations(n, pairs, joins, np.zeros(m + 1, np.int32), np.empty(0, np.int32))
+
+
+@jit
+def reversed_wires(wires: Wires) -> Wires:
+    """Return the wires of the same operations run backwards: operation k becomes m - 1 - k, bundles stay together."""
+    op_start, op_wire, op_bundle, wire_start, wire_op, wire_stop = wires
+    m, total = op_start.size - 1, op_wire.size
+    back_start = np.zeros(m + 1, np.int32)
+    for k in range(m):
+        back_start[k + 1] = back_start[k] + op_start[m - k] - op_start[m - 1 - k]
+    back_wire, back_bundle = np.empty(total, np.int32), np.empty(total, np.int32)
+    back_op, back_stop = np.empty(total, np.int32), np.empty(total, np.int32)
+    for w in range(wire_start.size - 1):
+        low, high = wire_start[w], wire_start[w + 1]
+        k = low
+        while k < high:
+            stop = wire_stop[k]
+            for i in range(k, stop):
+                back_op[low + high - 1 - i] = m - 1 - wire_op[i]
+                back_stop[low + high - 1 - i] = low + high - k
+            k = stop
+    for k in range(m):
+        for i in range(op_start[k], op_start[k + 1]):
+            j = back_start[m - 1 - k] + i - op_start[k]
+            w = op_wire[i]
+            back_wire[j] = w
+            back_bundle[j] = wire_start[w] + wire_start[w + 1] - wire_stop[op_bundle[i]]
+    return back_start, back_wire, back_bundle, wire_start, back_op, back_stop
 
 
 @jit
 def operation_levels(wires: Wires) -> IntArray:
-    """Return the earliest level of each operation when an operation takes one level and bundles are ordered; `int32[m]`.
+    """Return the earliest level of each operation, `int32[m]`, when an operation takes one level.
 
-    Members of a bundle share a wire, so they take turns: each waits for the earlier ones in program order.
+    Members of a bundle share a wire, so they take turns in program order.
     """
-    op_start, op_wire, wire_start, _, _ = wires
+    op_start, op_wire, _, wire_start, _, _ = wires
     level = np.zeros(op_start.size - 1, np.int32)
     busy = np.zeros(wire_start.size - 1, np.int32)
     for m in range(level.size):

@@ -1,6 +1,6 @@
 """Routing by relative scores: SABRE with lookahead, SWAP absorption and a release valve.
 
-Li, Ding and Xie 2019 (SABRE) with the scoring of LightSABRE (arXiv 2409.08368): only what a candidate changes is summed.
+Li, Ding and Xie 2019 (SABRE), scored as in LightSABRE (arXiv 2409.08368): only what a candidate changes is summed.
 A candidate SWAP pays its own synthesis cost, which is that of the merged block where it can be absorbed.
 """
 
@@ -36,8 +36,8 @@ __all__ = [
     "route_pairs",
 ]
 
-#: (weight[m], weight_with_swap[m], edge_factor[e], swap_cost[1]): native gates of a block; of the block merged with a SWAP;
-#: cost factor of each edge; native gates of a lone SWAP.
+#: (weight[m], weight_with_swap[m], edge_factor[e], swap_cost[1]): native gates of a block; of the block merged with a
+#: SWAP; cost factor of each edge; native gates of a lone SWAP.
 Costs = tuple[RealArray, RealArray, RealArray, RealArray]
 
 #: Marks a SWAP in the first column of the events.
@@ -65,7 +65,7 @@ def _look_ahead(
 
     `entry` is (head[q], next[k], weight[k], partner[k]): for each logical qubit a chain of entries with its partners.
     """
-    op_start, op_wire, wire_start, wire_op, wire_stop = wires
+    op_start, op_wire, _, wire_start, wire_op, wire_stop = wires
     missing, cursor, left, _, _ = progress
     op_seen, need, wire_seen, wire_cursor, wire_left, queue = memo
     head, chain, weight, partner = entry
@@ -122,7 +122,6 @@ def _look_ahead(
 @jit
 def route_pairs(
     pairs: IntArray,
-    groups: IntArray,
     wires: Wires,
     costs: Costs,
     graph: Graph,
@@ -135,8 +134,7 @@ def route_pairs(
     """Bring every pair together by SWAPs.
 
     Args:
-        pairs: `int32[m, 2]` logical qubits of each operation, (-1, -1) if it needs no coupling.
-        groups: `int32[m]` commuting groups, -1 for none.
+        pairs: `int32[m, 2]` logical qubits of each operation, negative if it needs no coupling.
         wires: Dependencies of the operations, see `qcompile.kernels.graphs`.
         costs: See `Costs`.
         graph: The machine.
@@ -147,22 +145,22 @@ def route_pairs(
         cost_limit: Give up once the cost of SWAPs exceeds this.
 
     Returns:
-        Events `int32[k, 3]` in order, (operation, physical, physical), SWAPs with `SWAP` for the operation and operations
-        without a coupling with -1 for the qubits; the cost of SWAPs beyond that of the operations, or -1 after giving up;
-        the number of SWAPs.
+        Events `int32[k, 3]` in order, (operation, physical, physical), SWAPs with `SWAP` for the operation, operations
+        without a coupling with -1 for the qubits; the cost of SWAPs beyond that of the operations, or -1 after giving
+        up; the number of SWAPs.
     """
     start, neighbour, edge = graph
     n, m_total = start.size - 1, pairs.shape[0]
     block_cost, merged_cost, factor, lone = costs
     swap_cost = lone[0]
-    op_start, op_wire = wires[0], wires[1]
+    op_start, op_wire, op_bundle = wires[0], wires[1], wires[2]
     progress = new_progress(wires)
     ready, count = progress[3], progress[4]
     site = new_site(n, factor.size)
     at = np.empty(n, np.int32)
     for q in range(n):
         at[layout[q]] = q
-    n_wires = wires[2].size - 1
+    n_wires = wires[3].size - 1
     memo = (
         np.full(m_total, -1, np.int32),
         np.empty(m_total, np.int32),
@@ -216,7 +214,7 @@ def route_pairs(
                 n_front += 1
                 continue
             e = _edge_between(a, b, graph)
-            note_operation(n_events, groups[m], a, b, e, site)
+            note_operation(n_events, op_bundle[op_start[m]], op_bundle[op_start[m] + 1], a, b, e, site)
             events[n_events, 0], events[n_events, 1], events[n_events, 2] = m, a, b
             n_events += 1
             busy[a] = busy[b] = max(busy[a], busy[b]) + block_cost[m]

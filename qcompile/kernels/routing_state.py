@@ -9,24 +9,36 @@ from __future__ import annotations
 
 import numpy as np
 
-from qcompile.kernels.graphs import IntArray, RealArray, Wires
+from qcompile.kernels.graphs import IntArray, Wires
 from qcompile.kernels.jit import jit
 
-__all__ = ["Progress", "Site", "absorbing_event", "complete", "new_progress", "new_site", "note_operation", "note_swap"]
+__all__ = [
+    "Progress",
+    "Site",
+    "absorbing_event",
+    "block_site",
+    "complete",
+    "first_random",
+    "new_progress",
+    "new_site",
+    "next_random",
+    "note_operation",
+    "note_swap",
+]
 
-#: (missing[m], cursor[w], left[w], ready[m], count[1]): wires on which an operation still waits; where the current bundle
-#: of a wire ends; operations left in it; the stack of operations that became ready and the height of that stack.
+#: (missing[m], cursor[w], left[w], ready[m], count[1]): wires on which an operation still waits; where the current
+#: bundle of a wire ends; operations left in it; the stack of operations that became ready and its height.
 Progress = tuple[IntArray, IntArray, IntArray, IntArray, IntArray]
 
-#: (edge_event[e], blocked[p], group_on[p]): the last event on an edge; the last event on a qubit that later ones cannot be
-#: commuted across; the group of the latest operation on a qubit.
+#: (edge_event[e], blocked[p], bundle_on[p]): the last event on an edge; the last event on a qubit that later ones cannot
+#: be commuted across; the bundle of the latest operation on a qubit.
 Site = tuple[IntArray, IntArray, IntArray]
 
 
 @jit
 def new_progress(wires: Wires) -> Progress:
-    """Return the state before the first operation; operations ready at once lie on the stack in program order, top first."""
-    op_start, _, wire_start, wire_op, wire_stop = wires
+    """Return the state before the first operation, with what is ready at once on the stack, the earliest on top."""
+    op_start, _, _, wire_start, wire_op, wire_stop = wires
     m, w = op_start.size - 1, wire_start.size - 1
     missing = np.empty(m, np.int32)
     for k in range(m):
@@ -52,7 +64,7 @@ def new_progress(wires: Wires) -> Progress:
 @jit
 def complete(m: int, wires: Wires, progress: Progress) -> None:
     """Mark operation `m` as done and push what becomes ready through it."""
-    op_start, op_wire, wire_start, wire_op, wire_stop = wires
+    op_start, op_wire, _, wire_start, wire_op, wire_stop = wires
     missing, cursor, left, ready, count = progress
     for i in range(op_start[m], op_start[m + 1]):
         w = op_wire[i]
@@ -75,23 +87,23 @@ def new_site(n_physical: int, n_edges: int) -> Site:
 
 
 @jit
-def note_operation(event: int, group: int, a: int, b: int, edge: int, site: Site) -> None:
-    """Record that an operation of `group` ran as `event` on the physical qubits a and b."""
-    edge_event, blocked, group_on = site
-    if group < 0 or group_on[a] != group:
+def note_operation(event: int, bundle_a: int, bundle_b: int, a: int, b: int, edge: int, site: Site) -> None:
+    """Record that an operation ran as `event` on the physical qubits a and b, in these bundles of their wires."""
+    edge_event, blocked, bundle_on = site
+    if bundle_on[a] != bundle_a:
         blocked[a] = event - 1
-    if group < 0 or group_on[b] != group:
+    if bundle_on[b] != bundle_b:
         blocked[b] = event - 1
-    group_on[a] = group_on[b] = group
+    bundle_on[a], bundle_on[b] = bundle_a, bundle_b
     edge_event[edge] = event
 
 
 @jit
 def note_swap(event: int, a: int, b: int, edge: int, site: Site) -> None:
     """Record that a SWAP ran as `event` on the physical qubits a and b."""
-    edge_event, blocked, group_on = site
+    edge_event, blocked, bundle_on = site
     blocked[a] = blocked[b] = event
-    group_on[a] = group_on[b] = -1
+    bundle_on[a] = bundle_on[b] = -1
     edge_event[edge] = -1
 
 
@@ -108,15 +120,9 @@ def absorbing_event(a: int, b: int, edge: int, site: Site) -> int:
 @jit
 def block_site(qubit: int, event: int, site: Site) -> None:
     """Record that something on one physical qubit must stay after what ran before `event`."""
-    _, blocked, group_on = site
+    _, blocked, bundle_on = site
     blocked[qubit] = event
-    group_on[qubit] = -1
-
-
-@jit
-def quantised(value: float) -> float:
-    """Return a score rounded to 2^-20, so that sums in another order compare equal."""
-    return np.floor(value * 1048576.0 + 0.5) / 1048576.0
+    bundle_on[qubit] = -1
 
 
 @jit
@@ -132,9 +138,3 @@ def first_random(seed: int) -> int:
     for _ in range(3):
         state = next_random(state ^ 123459876) % 2147483646 + 1
     return state
-
-
-@jit
-def edge_costs(n_edges: int) -> RealArray:
-    """Return the cost factors of a machine whose edges are alike."""
-    return np.ones(n_edges, np.float64)
