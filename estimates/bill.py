@@ -143,7 +143,8 @@ def _counts_of(what: Any) -> LogicalCounts | None:
     """Return the counts of a tape, a compiled circuit or a block; None for a program."""
     if hasattr(what, "readouts"):
         return None
-    tape = getattr(what, "logical_tape", None) or getattr(what, "tape", what)
+    source: Any = getattr(what, "source", None)
+    tape: Any = source if hasattr(source, "opcode") else getattr(what, "tape", what)
     if hasattr(tape, "opcode"):
         from estimates.tape_counts import counts_of_tape
 

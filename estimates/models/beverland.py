@@ -97,6 +97,13 @@ def _none(reason: str, budget: ErrorBudget, formula: str) -> Design:
     return infeasible("beverland", reason, budget=budget, rotation_formula=formula, assumptions=_ASSUMPTIONS)
 
 
+def _factory_cycles(factory: RoundBasedFactory | None, n_states: int, copies: int, hardware: FtHardware) -> int:
+    if factory is None:
+        return 0
+    runs = -(-n_states // copies)
+    return math.ceil(runs * factory.duration_ns / (hardware.cycle_s * 1e9))
+
+
 def _design(
     counts: LogicalCounts,
     hardware: FtHardware,
@@ -134,6 +141,7 @@ def _design(
         factory=factory.name if factory else "none",
         n_factories=copies,
         factory_qubits=factory_qubits,
+        factory_cycles=_factory_cycles(factory, n_t + 4 * counts.ccz, copies, hardware),
         physical_qubits=data_qubits + factory_qubits,
         cycles=steps * distance,
         seconds=steps * step_ns(hardware, distance) / 1e9,

@@ -24,6 +24,7 @@ class Design:
         distance: Code distance of the data patches.
         n_patches: Data patches, routing included.
         n_factories: Copies of `factory`.
+        factory_cycles: Cycles in which the copies make all states.
         cycles: Rounds of syndrome measurement of the whole execution.
         limited_by: What sets the time: "factories", "consumption", "reaction" or "logical steps".
     """
@@ -45,6 +46,7 @@ class Design:
     factory: str = ""
     n_factories: int | None = None
     factory_qubits: int | None = None
+    factory_cycles: int | None = None
     physical_qubits: int | None = None
     cycles: int | None = None
     seconds: float | None = None

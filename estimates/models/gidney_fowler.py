@@ -132,6 +132,7 @@ def design_at(
         factory=factory.name,
         n_factories=n_factories,
         factory_qubits=factory_qubits,
+        factory_cycles=made,
         physical_qubits=data_qubits + factory_qubits,
         cycles=cycles,
         seconds=cycles * hardware.cycle_s,
