@@ -18,7 +18,6 @@ from qcompile.tape.tape import Tape
 __all__ = ["TapeBuilder", "tape_of"]
 
 K = TypeVar("K", bound=Hashable)
-_NO_ANGLES = (0.0, 0.0, 0.0)
 _MATRIX_OPS = {1: Op.MAT1, 2: Op.MAT2, 3: Op.MAT3}
 
 
@@ -43,8 +42,8 @@ class TapeBuilder:
         self.n_qubits, self.qubit_names = n_qubits, qubit_names
         self.phase: Expr = Expr()
         self._codes: list[int] = []
-        self._qubits: list[tuple[int, int]] = []
-        self._angles: list[tuple[float, float, float]] = []
+        self._qubits: list[int] = []  # two a row; flat lists of numbers, for the garbage collector walks tuples
+        self._angles: tuple[list[int], list[int], list[float]] = ([], [], [])  # row, column, value
         self._symbolic: list[tuple[int, int, int]] = []  # row, column, expression
         self._sparse: list[tuple[int, str, int]] = []  # row, column name, value: rare columns
         self._wide: list[tuple[int, ...]] = []
@@ -78,13 +77,15 @@ class TapeBuilder:
                 where="gate",
                 hint=f"it takes {SPECS[code].arity or 'any number of'} qubits and {SPECS[code].n_angles} angles",
             )
-        row = [0.0, 0.0, 0.0]
+        row = len(self._codes)
+        self._append(code, qubits, condition, tags)
         for k, value in enumerate(angles):
             if isinstance(value, Expr) and not value.is_number:
-                self._symbolic.append((len(self._codes), k, _row(self._exprs, value)))
+                self._symbolic.append((row, k, _row(self._exprs, value)))
             else:
-                row[k] = float(value)
-        self._append(code, qubits, (row[0], row[1], row[2]), condition, tags)
+                self._angles[0].append(row)
+                self._angles[1].append(k)
+                self._angles[2].append(float(value))
 
     def add_plain(self, code: int, qubits: Sequence[int], angles: Sequence[Angle] = ()) -> bool:
         """Append a gate on one or two valid qubits with numbers for angles, unchecked: for readers in a hurry.
@@ -98,11 +99,14 @@ class TapeBuilder:
             for value in angles:
                 if type(value) is not float:
                     return False
-            self._angles.append((*angles, 0.0, 0.0)[:3] if len(angles) < 3 else tuple(angles))  # type: ignore[arg-type]
-        else:
-            self._angles.append(_NO_ANGLES)
+            rows, columns, values = self._angles
+            for k, value in enumerate(angles):
+                rows.append(len(self._codes))
+                columns.append(k)
+                values.append(value)  # type: ignore[arg-type] # a float, as checked above
         self._codes.append(code)
-        self._qubits.append((qubits[0], qubits[1] if len(qubits) == 2 else -1))
+        self._qubits.append(qubits[0])
+        self._qubits.append(qubits[1] if len(qubits) == 2 else -1)
         return True
 
     def add_matrix(
@@ -116,7 +120,7 @@ class TapeBuilder:
         k = len(qubits)
         self._sparse.append((len(self._codes), "payload", len(self._mats[k])))
         self._mats[k].append(np.asarray(matrix, dtype=np.complex128))
-        self._append(_MATRIX_OPS[k], qubits, (0.0, 0.0, 0.0), condition, tags)
+        self._append(_MATRIX_OPS[k], qubits, condition, tags)
 
     def measure(
         self,
@@ -132,7 +136,7 @@ class TapeBuilder:
             invert = invert[:-1]
         index = _row(self._measurements, Measurement(key, offset, invert))
         self._sparse.append((len(self._codes), "payload", index))
-        self._append(Op.MEASURE, qubits, (0.0, 0.0, 0.0), condition, tags)
+        self._append(Op.MEASURE, qubits, condition, tags)
 
     def opaque(
         self, item: Opaque, *qubits: int, condition: Condition | None = None, tags: tuple[Any, ...] = ()
@@ -140,13 +144,13 @@ class TapeBuilder:
         """Append an operation that is kept as it is."""
         self._sparse.append((len(self._codes), "payload", len(self._opaques)))
         self._opaques.append(item)
-        self._append(Op.OPAQUE, qubits, (0.0, 0.0, 0.0), condition, tags)
+        self._append(Op.OPAQUE, qubits, condition, tags)
 
     def call(self, call: Call, *qubits: int, tags: tuple[Any, ...] = ()) -> None:
         """Append runs of a sub-tape."""
         self._sparse.append((len(self._codes), "payload", len(self._calls)))
         self._calls.append(call)
-        self._append(Op.CALL, qubits, (0.0, 0.0, 0.0), None, tags)
+        self._append(Op.CALL, qubits, None, tags)
 
     def extend(
         self,
@@ -202,7 +206,6 @@ class TapeBuilder:
         self,
         code: Op,
         qubits: Sequence[int],
-        angles: tuple[float, float, float],
         condition: Condition | None,
         tags: tuple[Any, ...],
     ) -> None:
@@ -224,9 +227,8 @@ class TapeBuilder:
         if self.fence:
             self._sparse.append((row, "fence", self.fence))
         self._codes.append(int(code))
-        self._angles.append(angles)
         pad = (*qubits[:2], -1, -1)
-        self._qubits.append((pad[0], pad[1]))
+        self._qubits += pad[:2]
 
     def build(self) -> Tape:
         """Return the tape."""
@@ -238,6 +240,8 @@ class TapeBuilder:
         expr = np.full((n, 3), -1, dtype=np.int32)
         for row, k, index in self._symbolic:
             expr[row, k] = index
+        angle = np.zeros((n, 3), dtype=np.float64)
+        angle[self._angles[0], self._angles[1]] = self._angles[2]
         indptr = np.zeros(len(self._wide) + 1, dtype=np.int32)
         np.cumsum([len(w) for w in self._wide], out=indptr[1:])
         mats = {
@@ -248,7 +252,7 @@ class TapeBuilder:
             n_qubits=self.n_qubits,
             opcode=self._codes,
             qubits=np.array(self._qubits, dtype=np.int32).reshape(n, 2),
-            angle=np.array(self._angles, dtype=np.float64).reshape(n, 3),
+            angle=angle,
             expr=expr,
             **columns,
             wide_indptr=indptr,

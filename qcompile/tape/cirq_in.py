@@ -7,7 +7,6 @@ The phase of a classically conditioned gate is dropped: it is not observable, fo
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -92,7 +91,8 @@ class _Reader:
                     if piece is None:
                         self.operation(op)
                         continue
-                    known[id(gate)] = (gate, piece)
+                    if not any(len(row[2]) for row in piece[1]):
+                        known[id(gate)] = (gate, piece)
                 else:
                     piece = found[1]
                 rows(piece, [index[q] for q in op._qubits])  # type: ignore[attr-defined] # see above
@@ -151,7 +151,9 @@ class _Reader:
         key = str(gate.mkey)
         if gate.confusion_map:
             raise InputError(
-                "has a confusion map", where=f"measurement {key!r}", hint="leave readout errors to the machine's profile"
+                "has a confusion map",
+                where=f"measurement {key!r}",
+                hint="leave readout errors to the machine's profile",
             )
         self.widths[key] = len(qubits)
         where = [self.index[q] for q in qubits]
@@ -269,9 +271,3 @@ def _patterns(values: Any) -> list[tuple[int | None, ...]]:
             terms = [(*term, v) for term in terms for v in choice]
         return terms
     return [tuple(int(v) for v in term) for term in values.expand()]
-
-
-def sycamore_gate() -> cirq.Gate:
-    """Return Google's SYC when cirq_google is loaded, else the same gate as `cirq.FSimGate`."""
-    google = sys.modules.get("cirq_google")
-    return google.SYC if google is not None else cirq.FSimGate(np.pi / 2, np.pi / 6)

@@ -112,7 +112,9 @@ class _Controls:
         self.add((Op.X, Op.CX, Op.CCX)[k] if k <= 2 else Op.MCX, *controls, target)
 
     def gate(self, op: Op, controls: Sequence[int], targets: Sequence[int], angles: Sequence[Angle]) -> None:
-        n, base = (len(targets) - 1, Op.X if op is Op.MCX else Op.P) if op in (Op.MCX, Op.MCP) else _SPLIT.get(op, (0, op))
+        n, base = (
+            (len(targets) - 1, Op.X if op is Op.MCX else Op.P) if op in (Op.MCX, Op.MCP) else _SPLIT.get(op, (0, op))
+        )
         controls, targets = [*controls, *targets[:n]], list(targets[n:])
         a = targets[0]
         if base is Op.BARRIER:

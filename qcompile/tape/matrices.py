@@ -20,7 +20,7 @@ _X = np.array([[0, 1], [1, 0]], dtype=np.complex128)
 _Y = np.array([[0, -1j], [1j, 0]], dtype=np.complex128)
 _Z = np.diag([1, -1]).astype(np.complex128)
 _I = np.eye(2, dtype=np.complex128)
-_SX: Complex = 0.5 * np.array([[1 + 1j, 1 - 1j], [1 - 1j, 1 + 1j]])
+_SX: Complex = np.array([[0.5 + 0.5j, 0.5 - 0.5j], [0.5 - 0.5j, 0.5 + 0.5j]])
 
 
 def _controlled(matrix: Complex) -> Complex:

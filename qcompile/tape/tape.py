@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -16,6 +16,9 @@ from qcompile.errors import InputError
 from qcompile.tape.expr import Angle, Expr, evaluate_exprs
 from qcompile.tape.opcodes import ARITY, IS_UNITARY, SPECS, Op
 from qcompile.tape.records import Call, Condition, Measurement, Opaque
+
+if TYPE_CHECKING:
+    import cirq
 
 __all__ = ["COLUMNS", "Tape"]
 
@@ -125,6 +128,21 @@ class Tape:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    # Cirq at the doors ------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def from_cirq(circuit: cirq.AbstractCircuit, *, qubit_order: Any = None) -> Tape:
+        """Return a Cirq circuit as a tape; see `qcompile.tape.cirq_in.from_cirq`."""
+        from qcompile.tape.cirq_in import from_cirq
+
+        return from_cirq(circuit, qubit_order=qubit_order)
+
+    def to_cirq(self, *, qubits: Sequence[cirq.Qid] | None = None) -> cirq.Circuit:
+        """Return the tape as a Cirq circuit; see `qcompile.tape.cirq_out.to_cirq`."""
+        from qcompile.tape.cirq_out import to_cirq
+
+        return to_cirq(self, qubits=qubits)
 
     # What the rows are -------------------------------------------------------------------------------------------
 
