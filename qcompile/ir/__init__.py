@@ -5,6 +5,7 @@ from qcompile.ir.ansatz import Ansatz
 from qcompile.ir.block import Block
 from qcompile.ir.combinators import Adjoint, Controlled, On, Parallel, Repeat, Sequence, identity, parallel, sequence
 from qcompile.ir.contract import Contract, ContractKind
+from qcompile.ir.cost import CostModel, GateCost
 from qcompile.ir.counts import Counts
 from qcompile.ir.encoding import (
     AmplitudeEncoding,
@@ -17,12 +18,14 @@ from qcompile.ir.encoding import (
 from qcompile.ir.gates import EulerRotation, Gate, GlobalPhase, Ladder, Rotation, RotationLayer
 from qcompile.ir.layers import PhaseLayer, RotaryRotation, Router
 from qcompile.ir.overlap import BellMeasurement, ComputeUncompute, HadamardTest, LadderFree, SwapTest
-from qcompile.ir.program import Program
+from qcompile.ir.program import ClosedForm, Program
 from qcompile.ir.readout import Post, Readout
+from qcompile.ir.rules import RULES, Trace, simplify
 from qcompile.ir.sizes import SYMBOLS, Size
 from qcompile.ir.vectors import Vector
 
 __all__ = [
+    "RULES",
     "SYMBOLS",
     "Adjoint",
     "AmplitudeEncoding",
@@ -32,13 +35,16 @@ __all__ = [
     "BasisEncoding",
     "BellMeasurement",
     "Block",
+    "ClosedForm",
     "ComputeUncompute",
     "Contract",
     "ContractKind",
     "Controlled",
+    "CostModel",
     "Counts",
     "EulerRotation",
     "Gate",
+    "GateCost",
     "GlobalPhase",
     "HadamardTest",
     "Ladder",
@@ -59,9 +65,11 @@ __all__ = [
     "Sequence",
     "Size",
     "SwapTest",
+    "Trace",
     "UniformSuperposition",
     "Vector",
     "identity",
     "parallel",
     "sequence",
+    "simplify",
 ]

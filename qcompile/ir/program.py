@@ -12,8 +12,28 @@ from qcompile.errors import InputError, nearest
 from qcompile.ir.block import Block
 from qcompile.ir.readout import Readout
 from qcompile.ir.sizes import Size, as_size, substitute_size
+from qcompile.tape.expr import Expr
 
-__all__ = ["Program"]
+__all__ = ["ClosedForm", "Program"]
+
+
+@frozen
+class ClosedForm:
+    """A readout whose value is known without a circuit.
+
+    Attributes:
+        name: Of the readout.
+        value: The value as an expression over the program's parameters.
+        reason: Why.
+        equation: Equation that defines the value.
+        runs: How many such values one forward pass needs.
+    """
+
+    name: str
+    value: Expr = field(converter=Expr.of)
+    reason: str = field(default="", kw_only=True)
+    equation: str = field(default="", kw_only=True)
+    runs: Size = field(default=1, kw_only=True)
 
 
 @frozen(eq=False)
@@ -26,6 +46,7 @@ class Program(Mapping[str, Readout]):
         n_overlaps: Overlaps of one forward pass as a formula over `sizes`.
         sizes: Values of the sizes in formulas (`layers`, `heads`, `seq`, ...).
         conventions: Choices C1 to C7 and others, printed in every report: (id, choice).
+        closed_forms: Readouts that a rule found to need no circuit, with their values.
         notes: Remarks for reports.
         seed: From the spec.
     """
@@ -37,6 +58,7 @@ class Program(Mapping[str, Readout]):
     conventions: tuple[tuple[str, str], ...] = field(
         default=(), kw_only=True, converter=lambda v: tuple(dict(v).items())
     )
+    closed_forms: tuple[ClosedForm, ...] = field(default=(), kw_only=True, converter=tuple)
     notes: tuple[str, ...] = field(default=(), kw_only=True, converter=tuple)
     seed: int = field(default=0, kw_only=True)
 
@@ -59,7 +81,7 @@ class Program(Mapping[str, Readout]):
         return len(self.readouts)
 
     def __eq__(self, other: object) -> bool:
-        keys = ("readouts", "name", "n_overlaps", "sizes", "conventions", "notes", "seed")
+        keys = ("readouts", "name", "n_overlaps", "sizes", "conventions", "closed_forms", "notes", "seed")
         return isinstance(other, Program) and all(getattr(self, k) == getattr(other, k) for k in keys)
 
     def __hash__(self) -> int:
@@ -113,6 +135,8 @@ class Program(Mapping[str, Readout]):
             head = f"  {r.name} [eq. {r.equation}]: {r.post.value} of {len(r.measured)} bits"
             lines.append(f"{head}, runs {r.runs} = {_show(self.value_of(r.runs))}, shots {shots}, {r.contract}")
             lines += [f"    {line}" for line in r.block.tree().splitlines()]
+        for c in self.closed_forms:
+            lines.append(f"  {c.name} [eq. {c.equation}]: {c.value}, no circuit: {c.reason}")
         return "\n".join([*lines, *(f"  note: {n}" for n in self.notes)])
 
 

@@ -49,7 +49,6 @@ class Readout:
         n_labels: For DISTRIBUTION: labels from this number on are invalid (eq. 35 with E not a power of two); 0: all valid.
         invalid_labels: `keep`, `renormalise` or `reject`: what the classical map does with them; the leak is reported.
         min_modulus: Below this modulus a phase is not defined (eq. 32); None where it does not matter.
-        closed_form: Value known without a circuit, as text, when a rule found one.
         consents: Weaker realisations that the spec allows, such as `bell`.
         note: Choices that reports print.
     """
@@ -65,7 +64,6 @@ class Readout:
     n_labels: int = field(default=0, kw_only=True)
     invalid_labels: str = field(default="keep", kw_only=True)
     min_modulus: float | None = field(default=None, kw_only=True)
-    closed_form: str = field(default="", kw_only=True)
     consents: tuple[str, ...] = field(default=(), kw_only=True)
     note: str = field(default="", kw_only=True)
 

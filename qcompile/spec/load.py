@@ -110,7 +110,7 @@ def _place(loc: tuple[int | str, ...], value: Any) -> tuple[int | str, ...]:
             value = value[part]
         elif isinstance(value, list) and isinstance(part, int) and part < len(value):
             value = value[part]
-        elif k == len(loc) - 1 and isinstance(value, dict):
+        elif k == len(loc) - 1 and isinstance(value, dict) and str(part).isidentifier():
             pass  # a missing field: it is named though it is not there
         else:
             continue

@@ -1,0 +1,41 @@
+"""What a rule asks when its rewrite pays only on some machines."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from attrs import frozen
+
+from qcompile.ir.block import Block
+from qcompile.ir.sizes import Size
+
+__all__ = ["CostModel", "GateCost"]
+
+
+@runtime_checkable
+class CostModel(Protocol):
+    """Tells which of two equal blocks is cheaper; `qcompile.api` supplies one that synthesizes and maps candidates."""
+
+    def cost(self, block: Block) -> float | None:
+        """Return a figure to compare, lower is better; None when it cannot be told."""
+        ...
+
+
+@frozen
+class GateCost:
+    """Two-qubit gates by the count formulas, a Toffoli as six CNOT: knows no machine, so links are taken as free.
+
+    Attributes:
+        rotation: Weight of a rotation against a CNOT; small, so that it only breaks ties.
+    """
+
+    rotation: float = 1e-3
+
+    def cost(self, block: Block) -> float | None:
+        """Return the weighted count, None while a size is free."""
+        counts = block.counts()
+        parts: list[Size] = [counts.cnot, counts.toffoli, counts.rotation, counts.one_qubit]
+        if any(not isinstance(part, int) for part in parts):
+            return None
+        cnot, toffoli, rotation, fixed = (int(part) for part in parts)
+        return cnot + 6 * toffoli + self.rotation * (rotation + fixed)

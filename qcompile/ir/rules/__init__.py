@@ -1,0 +1,40 @@
+"""Structural rewrites: each with its proof, the condition it needs and the contract it keeps."""
+
+from qcompile.ir.rules.base import BlockRule, ReadoutRule, Rule, Step, Trace
+from qcompile.ir.rules.data import FoldLadderIntoData, RecogniseCheapInput
+from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap
+from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
+from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
+from qcompile.ir.rules.overlaps import BellInsteadOfSwap, LadderFreeControl, ModulusWithoutAncilla, PreparePair
+from qcompile.ir.rules.peel import PeelBeforeMeasurement, PeelFixedInput, PeelFixedOutput
+from qcompile.ir.rules.redundant import DropRedundantAngles
+from qcompile.ir.rules.run import RULES, rule_named, simplify
+
+__all__ = [
+    "RULES",
+    "BellInsteadOfSwap",
+    "BlockRule",
+    "CancelInverse",
+    "CollapsePhaseLayer",
+    "CollapseRouter",
+    "DropIdentity",
+    "DropRedundantAngles",
+    "DropUnmeasuredRotations",
+    "FoldEqualStates",
+    "FoldLadderIntoData",
+    "FoldProductOverlap",
+    "LadderFreeControl",
+    "MergeRotary",
+    "ModulusWithoutAncilla",
+    "PeelBeforeMeasurement",
+    "PeelFixedInput",
+    "PeelFixedOutput",
+    "PreparePair",
+    "ReadoutRule",
+    "RecogniseCheapInput",
+    "Rule",
+    "Step",
+    "Trace",
+    "rule_named",
+    "simplify",
+]
