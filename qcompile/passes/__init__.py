@@ -2,14 +2,17 @@
 
 from qcompile.passes.base import PASSES, LedgerEntry, Pass, Pipeline, Run, Step, Until, register
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
+from qcompile.passes.two_qubit import CollectTwoQubitBlocks, ResynthesizeBlocks
 
 __all__ = [
     "PASSES",
+    "CollectTwoQubitBlocks",
     "DropIdentities",
     "LedgerEntry",
     "MergeOneQubit",
     "Pass",
     "Pipeline",
+    "ResynthesizeBlocks",
     "Run",
     "Step",
     "Until",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from qcompile.tape import Expr, Op, RegionWitness, Rewrite, Tape
@@ -50,6 +50,10 @@ class NewRows:
 
     def __len__(self) -> int:
         return len(self.region)
+
+    def at_place(self, place: int) -> NewRows:
+        """Return the same rows, all at one place inside their regions."""
+        return evolve(self, order=np.full(len(self), place))
 
 
 def unchanged(tape: Tape) -> Rewrite:

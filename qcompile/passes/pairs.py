@@ -1,0 +1,85 @@
+"""Blocks of rows on one pair of qubits: found, and multiplied out."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from qcompile.kernels.blocks import pair_blocks
+from qcompile.kernels.rewrite import pair_products
+from qcompile.passes.wires import Wires
+from qcompile.tape import Tape
+from qcompile.tape.opcodes import ARITY
+from qcompile.tape.simulate import row_matrices
+
+__all__ = ["Blocks", "find_blocks"]
+
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+Complex = NDArray[np.complex128]
+
+
+@frozen(eq=False)
+class Blocks:
+    """Two-qubit blocks of a tape.
+
+    Attributes:
+        tape: The tape.
+        opener: int32[n], the two-qubit row that opens the block of each row, or -1.
+        anchors: int[m], openers in ascending order.
+        n_two: int[m], two-qubit rows of each block.
+        n_one: int[m], one-qubit rows of each block.
+    """
+
+    tape: Tape
+    opener: Ints
+    anchors: NDArray[np.intp]
+    n_two: NDArray[np.int64]
+    n_one: NDArray[np.int64]
+
+    def region(self, chosen: Bools) -> NDArray[np.int64]:
+        """Return regions of all rows: chosen blocks at their openers, every other row alone."""
+        index = np.arange(len(self.tape), dtype=np.int64)
+        return np.where(self.members(chosen), self.opener, index)
+
+    def members(self, chosen: Bools) -> Bools:
+        """Return which rows belong to the chosen blocks."""
+        mark = np.zeros(len(self.tape) + 1, dtype=bool)
+        mark[self.anchors[chosen]] = True
+        return cast(Bools, mark[self.opener])
+
+    def matrices(self, chosen: Bools) -> Complex:
+        """Return complex[k, 4, 4], the unitary of each chosen block on the qubits of its opener in their order."""
+        tape = self.tape
+        rows = np.flatnonzero(self.members(chosen))
+        rank = np.full(len(tape), -1, dtype=np.int32)
+        rank[self.anchors[chosen]] = np.arange(int(chosen.sum()))
+        group = rank[self.opener[rows]]
+        two = ARITY[tape.opcode[rows]] == 2
+        index = np.zeros(len(rows), dtype=np.int32)
+        index[two] = np.arange(int(two.sum()))
+        index[~two] = np.arange(int((~two).sum()))
+        same = tape.qubits[rows, 0] == tape.qubits[self.opener[rows], 0]
+        place = np.where(two, np.where(same, 2, 3), np.where(same, 0, 1)).astype(np.int8)
+        return pair_products(
+            group, place, index, row_matrices(tape, rows[~two]), row_matrices(tape, rows[two]), int(chosen.sum())
+        )
+
+
+def find_blocks(tape: Tape, wires: Wires, ready: Bools, *, commute: bool = True) -> Blocks:
+    """Return the blocks of the rows that are `ready` (bool[n], numeric unitaries on one or two qubits)."""
+    arity = ARITY[tape.opcode]
+    kind = np.where(ready & (arity == 2), 2, np.where(ready & (arity == 1), 1, 0)).astype(np.int8)
+    two = kind == 2
+    low, high = tape.qubits.min(axis=1).astype(np.int64), tape.qubits.max(axis=1).astype(np.int64)
+    pair = np.full(len(tape), -1, dtype=np.int32)
+    keys, inverse = np.unique(low[two] * tape.n_qubits + high[two], return_inverse=True)
+    pair[two] = inverse
+    opener = pair_blocks(wires.indptr, wires.wire, wires.axis, kind, pair, len(keys), wires.n_wires, commute)
+    anchors = np.flatnonzero((opener == np.arange(len(tape))) & two)
+    size = np.bincount(opener[opener >= 0], minlength=len(tape))[anchors]
+    n_two = np.bincount(opener[(opener >= 0) & two], minlength=len(tape))[anchors]
+    return Blocks(tape, opener, anchors, n_two, size - n_two)

@@ -1,0 +1,170 @@
+"""Passes that look at one pair of qubits at a time: blocks collected, and decomposed again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from attrs import field, frozen, validators
+from numpy.typing import NDArray
+
+from qcompile.passes.assemble import NewRows, assemble, unchanged
+from qcompile.passes.base import Pass, register
+from qcompile.passes.natives import native_counts, native_edges
+from qcompile.passes.one_qubit import identity_phases, rows_of_matrices
+from qcompile.passes.pairs import Blocks, find_blocks
+from qcompile.passes.wires import free_rows, wires_of
+from qcompile.synthesis.two_qubit import decompose
+from qcompile.tape import Op, Rewrite, Tape
+from qcompile.tape.opcodes import ARITY
+
+if TYPE_CHECKING:
+    from qcompile.target import Target
+
+__all__ = ["CollectTwoQubitBlocks", "ResynthesizeBlocks", "blocks_of"]
+
+Complex = NDArray[np.complex128]
+Bools = NDArray[np.bool_]
+
+
+def blocks_of(one: Pass, tape: Tape, *, commute: bool = True) -> Blocks:
+    """Return the blocks of rows that `one` may rewrite."""
+    arity = ARITY[tape.opcode]
+    ready = free_rows(tape, one.no_touch) & ~tape.is_symbolic & ((arity == 1) | (arity == 2))
+    return find_blocks(tape, wires_of(tape, one.no_touch), cast(Bools, ready), commute=commute)
+
+
+@register
+@frozen
+class CollectTwoQubitBlocks(Pass):
+    """Fuse what happens on one pair of qubits to one MAT2 row; rows that commute are moved together for it.
+
+    Symbolic rows are never fused, but a row may pass one that it commutes with.
+
+    Attributes:
+        least: Fewest two-qubit rows of a block that is fused.
+        commute: Whether rows may pass rows that they commute with.
+        atol: Entries by which a product may differ from the identity and be dropped.
+
+    >>> from qcompile.tape import tape_of
+    >>> CollectTwoQubitBlocks()(tape_of("cx 0 1; t 0; cx 0 2; cx 0 1")).ops()
+    ['mat2 0 1', 'cx 0 2']
+    """
+
+    least: int = field(default=2, validator=validators.ge(1))
+    commute: bool = True
+    atol: float = field(default=1e-12, validator=validators.ge(0))
+
+    def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
+        """Return the tape with fused blocks."""
+        blocks = blocks_of(self, tape, commute=self.commute)
+        chosen = (blocks.n_two >= self.least) & (blocks.n_two + blocks.n_one > 1)
+        if not chosen.any():
+            return unchanged(tape)
+        matrices = blocks.matrices(chosen)
+        anchors = blocks.anchors[chosen]
+        idle, phases = identity_phases(matrices, self.atol)
+        new = NewRows(
+            opcode=Op.MAT2,
+            qubits=tape.qubits[anchors[~idle]],
+            region=anchors[~idle],
+            matrix=matrices[~idle],
+            like=anchors[~idle],
+        )
+        region = blocks.region(chosen)
+        return assemble(tape, region, ~blocks.members(chosen), [new], phase=float(phases[idle].sum()))
+
+
+@register
+@frozen
+class ResynthesizeBlocks(Pass):
+    """Decompose two-qubit blocks into the target's native gate, each at its minimum count.
+
+    With a target, every numeric two-qubit row that is not native is replaced, by the native gate that is cheapest on
+    its edge, in a direction that the edge has; blocks that are native already are replaced when it saves native gates, or
+    rows at equal gates. Without one, blocks become CZ where that saves.
+
+    Attributes:
+        commute: Whether rows may pass rows that they commute with.
+        atol: Entries of a matrix up to this count as zero.
+
+    >>> from qcompile.tape import tape_of
+    >>> ResynthesizeBlocks()(tape_of("cz 0 1; rx(0.3) 1; cz 0 1; rz(0.1) 0; cz 0 1")).is_two_qubit.sum()
+    np.int64(2)
+    """
+
+    commute: bool = True
+    atol: float = field(default=1e-12, validator=validators.ge(0))
+
+    def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
+        """Return the tape with blocks in native gates."""
+        blocks = blocks_of(self, tape, commute=self.commute)
+        if not len(blocks.anchors):
+            return unchanged(tape)
+        matrices = blocks.matrices(np.ones(len(blocks.anchors), dtype=bool))
+        pairs = tape.qubits[blocks.anchors]
+        edges = native_edges(target, pairs)
+        native, count = native_counts(edges, matrices)
+        chosen = count < blocks.n_two
+        if target is not None:
+            two = np.flatnonzero((blocks.opener >= 0) & (ARITY[tape.opcode] == 2))
+            column = np.searchsorted(blocks.anchors, blocks.opener[two])
+            exchanged = tape.qubits[two, 0] != pairs[column, 0]
+            alien = ~edges.holds(tape, two, column, exchanged)
+            chosen |= np.bincount(column[alien], minlength=len(pairs)) > 0
+        chosen |= (count == blocks.n_two) & (blocks.n_one > 2 * count + 2)
+        if not chosen.any():
+            return unchanged(tape)
+        picked = np.flatnonzero(chosen)
+        parts: list[NewRows] = []
+        phase = 0.0
+        for k in np.unique(native[picked]):
+            at = picked[native[picked] == k]
+            flipped = edges.way[k, at] < 0
+            more, extra = _native_rows(edges.ops[k], matrices[at], pairs[at], flipped, blocks.anchors[at], self.atol)
+            parts += more
+            phase += extra
+        return assemble(tape, blocks.region(chosen), ~blocks.members(chosen), parts, phase=phase)
+
+
+_EXCHANGE = [0, 2, 1, 3]
+
+
+def _native_rows(
+    op: Op,
+    matrices: Complex,
+    pairs: NDArray[np.int32],
+    flipped: Bools,
+    anchors: NDArray[np.intp],
+    atol: float,
+) -> tuple[list[NewRows], float]:
+    """Return the rows of each matrix in native gates: layers of locals at even places, gates at odd ones."""
+    matrices = matrices.copy()
+    matrices[flipped] = matrices[flipped][:, _EXCHANGE][:, :, _EXCHANGE]
+    pairs = np.where(flipped[:, None], pairs[:, ::-1], pairs)
+    found = decompose(matrices, op)
+    parts: list[NewRows] = []
+    phase = float(found.phase.sum())
+    for slot in range(found.local.shape[1]):
+        active = np.flatnonzero(found.n_native >= slot)
+        for k in (0, 1):
+            rows, extra = rows_of_matrices(
+                found.local[active, slot, k], pairs[active, k], anchors[active], anchors[active], atol
+            )
+            phase += extra
+            parts += [r.at_place(2 * slot) for r in rows]
+        if slot < found.theta.shape[1]:
+            active = np.flatnonzero(found.n_native > slot)
+            angle = np.zeros((len(active), 3))
+            angle[:, 0] = found.theta[active, slot]
+            parts.append(
+                NewRows(
+                    opcode=op,
+                    qubits=pairs[active],
+                    region=anchors[active],
+                    angle=angle,
+                    order=np.full(len(active), 2 * slot + 1),
+                    like=anchors[active],
+                )
+            )
+    return parts, phase
