@@ -169,21 +169,22 @@ def list_schedule(
     ready = np.zeros(n, np.int64)
     start = np.zeros(n, np.int64)
     free = np.zeros(max_parallel, np.int64)
-    heap = [(np.int64(0), np.int64(0), np.int64(-1))]
+    heap = [(np.int64(0), np.int64(0), np.int64(-1))]  # numba learns the type of the list from its first item
     heap.pop()
     for row in range(n):
         waiting[row] = indptr[row + 1] - indptr[row]
         if waiting[row] == 0:
             heapq.heappush(heap, (np.int64(0), -tail[row], np.int64(row)))
     while len(heap) > 0:
-        now, key, row = heapq.heappop(heap)
+        now, key, popped = heapq.heappop(heap)
+        row = int(popped)
         if limited[row] and duration[row] > 0:
             slot = 0
             for other in range(1, max_parallel):
                 if free[other] < free[slot]:
                     slot = other
             if free[slot] > now:
-                heapq.heappush(heap, (free[slot], key, row))
+                heapq.heappush(heap, (free[slot], key, popped))
                 continue
             free[slot] = now + duration[row]
         start[row] = now
