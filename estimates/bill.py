@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from estimates.budget import ErrorBudget
 from estimates.counts import LogicalCounts
 from estimates.figures import Quality
@@ -44,7 +46,8 @@ def estimate(
         error_budget: Failure probability allowed per execution, or its parts.
         formula: How rotations become T gates, a name of `ROTATION_FORMULAS`.
         objective: What "best" makes small: "qubits", "time" or "volume" (their product).
-        options: Passed on to the model, such as `n_factories=4` for gidney_fowler.
+        options: `reaction_s` for another reaction time than the machine's; `tapes`, `n_machines` and `scope` for a
+            program; the rest is passed on to the model, such as `n_factories=4` for gidney_fowler.
 
     Raises:
         InputError: A name is unknown, a size is not bound, or the budget is no probability.
@@ -85,11 +88,14 @@ def estimate_counts(
     error_budget: float | ErrorBudget = 1e-3,
     formula: str = "mixed_fallback",
     objective: str = "volume",
+    reaction_s: float | None = None,
     counts_quality: Quality = Quality.EXACT,
     **options: Any,
 ) -> Estimate:
     """Return the estimate of one execution with the given logical counts; see `estimate`."""
     machine = hardware_named(hardware)
+    if reaction_s is not None:
+        machine = evolve(machine, reaction_s=reaction_s)
     rotation_formula(formula)
     for value, known, where in ((model, MODELS, "model"), (objective, OBJECTIVES, "objective")):
         if value not in known:

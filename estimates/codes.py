@@ -38,6 +38,10 @@ class Code:
         """Return the logical error rate at a physical error rate `p`, not capped at 1."""
         return self.prefactor * math.pow(p / self.threshold, (distance + 1) / 2)
 
+    def error_per_cycle(self, distance: int, p: float) -> float:
+        """Return the logical error rate per round of syndrome measurement, a step's shared by its d rounds."""
+        return self.logical_error(distance, p) / (distance if self.per == "step" else 1)
+
     def physical_qubits(self, distance: int) -> int:
         """Return the physical qubits of one patch."""
         return self.tile[0] * distance**2 + self.tile[1] * (distance - 1)

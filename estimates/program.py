@@ -211,6 +211,7 @@ def estimate_program(
     *,
     tapes: Mapping[str, Tape] | None = None,
     n_machines: int = 1,
+    scope: str = "per_shot",
     hardware: str | FtHardware = "gate_ns_e3",
     model: str = "best",
     error_budget: float | ErrorBudget = 1e-3,
@@ -218,7 +219,15 @@ def estimate_program(
     objective: str = "volume",
     **options: Any,
 ) -> ProgramEstimate:
-    """Return the bill of a program, or of readouts counted elsewhere. The budget is that of each execution."""
+    """Return the bill of a program, or of readouts counted elsewhere.
+
+    Args:
+        scope: "per_shot": each execution may spend the error budget. "forward_pass": all executions of a pass share it,
+            which needs runs and shots of every readout.
+
+    Raises:
+        InputError: A size is not bound, or the scope needs shots that are not given.
+    """
     name, n_overlaps = "", None
     readouts: tuple[ReadoutCounts, ...]
     if hasattr(program, "readouts"):
@@ -229,6 +238,10 @@ def estimate_program(
         readouts = counts_of_program(known, tapes=tapes)
     else:
         readouts = tuple(program)
+    if scope == "forward_pass":
+        error_budget = _shared(error_budget, readouts)
+    elif scope != "per_shot":
+        raise InputError(f"is {scope!r}", where="scope", hint="use per_shot or forward_pass")
     found: list[ReadoutEstimate] = []
     for r in readouts:
         if not isinstance(r.runs, int):
@@ -245,3 +258,19 @@ def estimate_program(
         )
         found.append(ReadoutEstimate(name=r.name, estimate=bill, runs=r.runs, shots=r.shots))
     return ProgramEstimate(name=name, readouts=tuple(found), n_overlaps=n_overlaps, n_machines=n_machines)
+
+
+def _shared(error_budget: float | ErrorBudget, readouts: tuple[ReadoutCounts, ...]) -> float | ErrorBudget:
+    """Return the part of one execution when all of a forward pass share a budget evenly."""
+    total = 0
+    for r in readouts:
+        if r.shots is None:
+            raise InputError("has no shots", where=f"readout {r.name}", hint="give shots, or use scope per_shot")
+        total += int(r.runs) * r.shots
+    if isinstance(error_budget, ErrorBudget):
+        return ErrorBudget(
+            rotations=error_budget.rotations / total,
+            distillation=error_budget.distillation / total,
+            logical=error_budget.logical / total,
+        )
+    return error_budget / total

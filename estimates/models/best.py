@@ -10,7 +10,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from estimates.budget import ErrorBudget
-from estimates.codes import Code, code_named
+from estimates.codes import MAX_DISTANCE, Code, code_named
 from estimates.counts import LogicalCounts
 from estimates.data_blocks import DATA_BLOCKS, DataBlock
 from estimates.factories.catalogue import TableFactory, cultivation_factories, litinski_factories
@@ -56,7 +56,7 @@ def best(
     *,
     formula: str = "mixed_fallback",
     objective: str = "volume",
-    code: str | Code = "memory_fit",
+    code: str | Code | None = None,
     max_qubits: int | None = None,
     max_seconds: float | None = None,
     max_factories: int = 64,
@@ -65,9 +65,12 @@ def best(
 
     Args:
         error_budget: Allowed failure probability per execution, split by the search; or its parts, kept as given.
-        code: Logical error model, see `codes.CODES`.
+        code: Logical error model, see `codes.CODES`; by default the fit of simulated memories for surface codes made
+            of gates, and the machine's own code otherwise.
         max_qubits, max_seconds, max_factories: Limits; a search that ends empty says so in the design.
     """
+    if code is None:
+        code = "memory_fit" if hardware.code in ("beverland", "gidney_fowler") else hardware.code
     law = code_named(code) if isinstance(code, str) else code
     splits = (error_budget,) if isinstance(error_budget, ErrorBudget) else _splits(error_budget, counts, formula)
     shown = splits[-1]
@@ -171,10 +174,11 @@ def _points(
             while True:
                 used = block.consumption_cycles(n_t + n_ccz, distance)
                 cycles = max(made, used, reaction, distance)
-                if patches * cycles * law.logical_error(distance, hardware.p) <= left:
+                if patches * cycles * law.error_per_cycle(distance, hardware.p) <= left:
                     break
                 # Cycles never fall with distance: the law at today's cycles says how far to go at least.
-                jump = law.smallest_distance(hardware.p, left / (patches * cycles), first=distance + 2)
+                allowed = left / (patches * cycles) * (MAX_DISTANCE if law.per == "step" else 1)
+                jump = law.smallest_distance(hardware.p, allowed, first=distance + 2)
                 if jump is None:
                     return
                 distance = jump
@@ -188,7 +192,7 @@ def _design(counts: LogicalCounts, hardware: FtHardware, point: _Point, law: Cod
         "best", counts, hardware, point.budget, point.block, point.factory, point.copies, law, formula, point.distance
     )
     patches = point.block.n_patches(counts.n_qubits)
-    logical = patches * point.cycles * law.logical_error(point.distance, hardware.p)
+    logical = patches * point.cycles * law.error_per_cycle(point.distance, hardware.p)
     return evolve(
         design,
         cycles=point.cycles,

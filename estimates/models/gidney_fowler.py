@@ -113,7 +113,7 @@ def design_at(
     spent = ErrorSpent(
         rotations=budget.rotations if counts.rotations else 0.0,
         distillation=factory.error(n_t, n_ccz),
-        logical=patches * cycles * code.logical_error(distance, hardware.p),
+        logical=patches * cycles * code.error_per_cycle(distance, hardware.p),
     )
     return Design(
         model=model,
