@@ -1,7 +1,8 @@
 """One-qubit unitaries to Euler angles and to pulse sequences, over a batch, global phase exact.
 
 All kernels read `u[m,2,2]` (complex128, unitary) and write rows of angles. The phase is found last, by comparing the
-matrix that the emitted angles make with the input, so that `u = exp(i phase) * product` holds to rounding at the poles too.
+matrix that the emitted angles make with the input, so that `u = exp(i phase) * product` holds to rounding at the
+poles too.
 Angles below `ATOL` in modulus are emitted as exact zeros.
 """
 
@@ -25,7 +26,9 @@ ATOL = 1e-13
 
 @jit
 def wrap(angle: float, period: float) -> float:
-    """Return `angle` modulo `period` in (-period/2, period/2], values within `ATOL` of a multiple of period/4 snapped."""
+    """Return `angle` modulo `period` in (-period/2, period/2], values within `ATOL` of a multiple of period/4
+    snapped.
+    """
     turns = angle / period
     turns -= math.floor(turns + 0.5)
     quarter = math.floor(4.0 * turns + 0.5)
@@ -187,7 +190,8 @@ def _sx_product(n_sx: int, a: float, b: float, c: float) -> tuple[complex, compl
 def gpi_angles(u: ComplexArray) -> tuple[FloatArray, Int8Array, FloatArray]:
     """Return `angles[m,3]` = (z, second, first), `kind[m]` and `phase[m]` for pulses about equatorial axes and a frame.
 
-    u = exp(i phase) Rz(z) P, where P is nothing (kind 0), GPI2(first) (1), GPI2(second) GPI2(first) (2) or GPI(first) (3, z = 0).
+    u = exp(i phase) Rz(z) P, where P is nothing (kind 0), GPI2(first) (1), GPI2(second) GPI2(first) (2) or GPI(first)
+    (3, z = 0).
     GPI(f) = [[0, e^-if], [e^if, 0]]; GPI2(f) = [[1, -i e^-if], [-i e^if, 1]] / sqrt 2. Radians.
     """
     m = u.shape[0]

@@ -1,8 +1,12 @@
-"""Batched KAK: every two-qubit unitary as local gates around exp(i (a XX + b YY + c ZZ)), in the canonical Weyl chamber.
+"""Batched KAK: every two-qubit unitary as local gates around exp(i (a XX + b YY + c ZZ)), in the canonical Weyl
+chamber.
 
-In the magic basis local gates are real and the interaction is diagonal (Makhlin 2002; Zhang, Vala, Sastry, Whaley 2003). The symmetric
-unitary M^T M = X + iY has commuting real parts X and Y; both are diagonalised at once by Jacobi rotations (Bunse-Gerstner, Byers,
-Mehrmann 1993), which is exact for degenerate spectra as well, needs no LAPACK and so gives the same bits on every machine.
+In the magic basis local gates are real and the interaction is diagonal (Makhlin 2002; Zhang, Vala, Sastry, Whaley
+2003). The symmetric
+unitary M^T M = X + iY has commuting real parts X and Y; both are diagonalised at once by Jacobi rotations
+(Bunse-Gerstner, Byers,
+Mehrmann 1993), which is exact for degenerate spectra as well, needs no LAPACK and so gives the same bits on every
+machine.
 
 Chamber: pi/4 >= a >= b >= |c|, and c >= 0 where a = pi/4 (within `EDGE`). Qubit 0 is the left factor of every product.
 """
@@ -30,7 +34,8 @@ _ROOT = math.sqrt(0.5)
 _MAGIC = np.array([[1, 1j, 0, 0], [0, 0, 1j, 1], [0, 0, 1j, -1], [1, -1j, 0, 0]], dtype=np.complex128) * _ROOT
 _MAGIC_DAGGER = np.ascontiguousarray(_MAGIC.conj().T)
 _PAULI = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], dtype=np.complex128)
-#: exp(i pi/4 P)-type Cliffords that exchange two Pauli axes when applied to both qubits: rows exchange (y,z), (x,z), (x,y).
+#: exp(i pi/4 P)-type Cliffords that exchange two Pauli axes when applied to both qubits: rows exchange (y,z), (x,z),
+#: (x,y).
 _SWAPPER = np.array([[[1, -1j], [1j, -1]], [[1, 1], [1, -1]], [[0, 1 - 1j], [1 + 1j, 0]]], dtype=np.complex128) * _ROOT
 
 
@@ -62,7 +67,8 @@ def _multiply2_left(b: ComplexArray, a: ComplexArray) -> None:
 
 @jit
 def _diagonalise(x: FloatArray, y: FloatArray, p: FloatArray) -> None:
-    """Rotate the commuting symmetric 4x4 matrices x and y to diagonal form in place, `p` taking the rotations as columns.
+    """Rotate the commuting symmetric 4x4 matrices x and y to diagonal form in place, `p` taking the rotations as
+    columns.
 
     Each rotation minimises the off-diagonal weight of both matrices in its plane (Cardoso, Souloumiac 1996, real case).
     """
@@ -115,7 +121,8 @@ def _split_local(
                 + _MAGIC[i, 3] * real[3, j]
             )
     _multiply4(work, _MAGIC_DAGGER, full)
-    # The heaviest 2x2 block is a multiple of the right factor; the left one follows by a weighted mean over its entries.
+    # The heaviest 2x2 block is a multiple of the right factor; the left one follows by a weighted mean over its
+    # entries.
     best, row, col = -1.0, 0, 0
     for i in range(2):
         for j in range(2):
@@ -180,7 +187,7 @@ def canonicalise(v: FloatArray, k1: ComplexArray, k2: ComplexArray) -> float:
     """Move coordinates v[3] into the chamber, locals following; return the phase gained."""
     phase = 0.0
     for k in range(3):
-        steps = -int(math.floor(v[k] / (0.5 * math.pi) + 0.5))
+        steps = -math.floor(v[k] / (0.5 * math.pi) + 0.5)
         if v[k] + steps * 0.5 * math.pi <= -_QUARTER + EDGE:
             steps += 1
         if steps != 0:
@@ -257,7 +264,7 @@ def kak_one(
     v[1] = 0.25 * (-d0 + d1 + d2 - d3)
     v[2] = 0.25 * (d0 + d1 - d2 - d3)
     phase = 0.25 * (d0 + d1 + d2 + d3)
-    return phase + canonicalise(v, k1, k2)
+    return float(phase + canonicalise(v, k1, k2))
 
 
 @jit
@@ -275,14 +282,15 @@ def _det4(a: FloatArray) -> float:
     c2 = a[2, 0] * a[3, 3] - a[3, 0] * a[2, 3]
     c1 = a[2, 0] * a[3, 2] - a[3, 0] * a[2, 2]
     c0 = a[2, 0] * a[3, 1] - a[3, 0] * a[2, 1]
-    return s0 * c5 - s1 * c4 + s2 * c3 + s3 * c2 - s4 * c1 + s5 * c0
+    return float(s0 * c5 - s1 * c4 + s2 * c3 + s3 * c2 - s4 * c1 + s5 * c0)
 
 
 @jit
 def kak_vectors(u: ComplexArray) -> tuple[FloatArray, ComplexArray, ComplexArray, FloatArray]:
     """Return `coords[m,3]`, `left[m,2,2,2]`, `right[m,2,2,2]`, `phase[m]` of `u[m,4,4]`.
 
-    u = exp(i phase) (left[0] x left[1]) exp(i (a XX + b YY + c ZZ)) (right[0] x right[1]); locals are unitary, phase in (-pi, pi].
+    u = exp(i phase) (left[0] x left[1]) exp(i (a XX + b YY + c ZZ)) (right[0] x right[1]); locals are unitary, phase
+    in (-pi, pi].
     """
     m = u.shape[0]
     coords = np.zeros((m, 3), np.float64)
@@ -352,7 +360,7 @@ def _det_unitary(a: ComplexArray) -> complex:
 def canonical_coordinates(v: FloatArray) -> None:
     """Move coordinates v[3] into the canonical chamber in place (the map of `canonicalise` without locals)."""
     for k in range(3):
-        steps = -int(math.floor(v[k] / (0.5 * math.pi) + 0.5))
+        steps = -math.floor(v[k] / (0.5 * math.pi) + 0.5)
         if v[k] + steps * 0.5 * math.pi <= -_QUARTER + EDGE:
             steps += 1
         v[k] += steps * 0.5 * math.pi

@@ -1,7 +1,9 @@
 """Batched decomposition of two-qubit unitaries into native gates and local gates, each at its minimum count.
 
-Three kinds of native gate cover the machines: SWAP^s times a fixed XX interaction (CZ, CX, ECR, iSWAP, SYC), an XX interaction of free angle
-(ZZ phase, Molmer-Sorensen), and sqrt-iSWAP. For each the inner local gates are found from the Weyl coordinates alone; the skeleton W then has
+Three kinds of native gate cover the machines: SWAP^s times a fixed XX interaction (CZ, CX, ECR, iSWAP, SYC), an XX
+interaction of free angle
+(ZZ phase, Molmer-Sorensen), and sqrt-iSWAP. For each the inner local gates are found from the Weyl coordinates alone;
+the skeleton W then has
 the class of U, and the outer local gates are the quotients of both KAK decompositions: U = e^{i phase} L_n N ... N L_0.
 """
 
@@ -16,7 +18,7 @@ from qcompile.kernels.jit import jit
 from qcompile.kernels.kak import canonicalise, kak_one
 from qcompile.kernels.xx_chain import chain_inner, sandwich
 
-__all__ = ["free_xx", "n_max_of", "stitch", "swap_xx_chain", "sqrt_iswap_chain"]
+__all__ = ["free_xx", "n_max_of", "sqrt_iswap_chain", "stitch", "swap_xx_chain"]
 
 ComplexArray = npt.NDArray[np.complex128]
 FloatArray = npt.NDArray[np.float64]
@@ -53,7 +55,9 @@ def times(a: ComplexArray, b: ComplexArray, out: ComplexArray) -> None:
 
 @jit
 def _align(goal: FloatArray, v: FloatArray, k1: ComplexArray, k2: ComplexArray) -> float:
-    """Bring a decomposition whose first coordinate sits on the wall pi/4 to the side on which `goal` is; return the phase gained."""
+    """Bring a decomposition whose first coordinate sits on the wall pi/4 to the side on which `goal` is; return the
+    phase gained.
+    """
     direct = abs(goal[0] - v[0]) + abs(goal[2] - v[2])
     reflected = abs(goal[0] - (2.0 * _QUARTER - v[0])) + abs(goal[2] + v[2])
     if reflected < direct:
@@ -167,7 +171,8 @@ def swap_xx_chain(
         chain_inner(classes[k], n, strength, inner)
         skeleton = gate.copy()
         for j in range(1, n):
-            # SWAPs move to the far left: the j-th inner layer has j of them on its right (see module xx_chain for the bare chain).
+            # SWAPs move to the far left: the j-th inner layer has j of them on its right (see module xx_chain for the
+            # bare chain).
             crossed = swaps * (j % 2)
             for q in range(2):
                 a = dress[1 - q] if swaps == 1 and crossed == 0 else dress[q]
@@ -235,7 +240,9 @@ def free_xx(
 
 @jit
 def _sqrt_two(x: float, y: float, z: float, local: ComplexArray) -> None:
-    """Write the local gates between two sqrt-iSWAP that reach (x, y, z), x >= y + |z| (Huang et al. 2021, eqs 4 and 6-8)."""
+    """Write the local gates between two sqrt-iSWAP that reach (x, y, z), x >= y + |z| (Huang et al. 2021, eqs 4 and
+    6-8).
+    """
     # The paper's arccos loses half of the digits near its ends. With S, D = (beta +- alpha)/2 its equations become
     # cos D = q + p, cos S = q - p, sin S sin D = 2 sqrt(product); every sum below has terms of one sign.
     product = math.sin(x + y - z) * math.sin(x - y + z) * math.sin(x + y + z) * math.sin(x - y - z)
@@ -270,7 +277,8 @@ def sqrt_iswap_chain(
     counts: Int8Array,
     gate: ComplexArray,
 ) -> tuple[ComplexArray, FloatArray]:
-    """Decompose into sqrt-iSWAP: `local[m,n_max+1,2,2,2]` and `phase[m]`; `counts[m]` from `n_sqrt_iswap`, `gate` the 4x4 matrix.
+    """Decompose into sqrt-iSWAP: `local[m,n_max+1,2,2,2]` and `phase[m]`; `counts[m]` from `n_sqrt_iswap`, `gate` the
+    4x4 matrix.
 
     Three gates: Can(v) = Can(v1) Can(v2), with v1 the class of one gate and v2 that of two.
     """

@@ -1,8 +1,11 @@
 """Chains of one fixed XX interaction: which local gates between n copies of exp(i t XX) reach a given Weyl class.
 
-The step (Peterson, Crooks, Smith 2020): exp(i t XX) (Rz(r) x Rz(s)) exp(i (p XX + q YY + c ZZ)) keeps c. On span{00, 11} and on span{01, 10} it
-is a product of three rotations of a single qubit, so p - q and p + q move independently and each obeys a spherical triangle
-with sides t and p -+ q. Two steps reach exactly c = 0, a + b <= 2t; a third reaches every class that some choice of the axis kept allows;
+The step (Peterson, Crooks, Smith 2020): exp(i t XX) (Rz(r) x Rz(s)) exp(i (p XX + q YY + c ZZ)) keeps c. On span{00,
+11} and on span{01, 10} it
+is a product of three rotations of a single qubit, so p - q and p + q move independently and each obeys a spherical
+triangle
+with sides t and p -+ q. Two steps reach exactly c = 0, a + b <= 2t; a third reaches every class that some choice of
+the axis kept allows;
 a fourth is needed only for weak interactions when the swap parity is wrong. All solutions are closed-form.
 """
 
@@ -76,9 +79,11 @@ def _fold(angle: float) -> float:
 
 @jit
 def _turn(t: float, w: float, theta: float) -> float:
-    """Return f with exp(itX) exp(-i f Z/2) exp(iwX) = Z-rotation, exp(i theta X), Z-rotation; theta folded, the triangle holding.
+    """Return f with exp(itX) exp(-i f Z/2) exp(iwX) = Z-rotation, exp(i theta X), Z-rotation; theta folded, the
+    triangle holding.
 
-    Half-angle forms: cos^2(f/2) and sin^2(f/2) are products of sines of the triangle's excesses, accurate at its degenerate ends.
+    Half-angle forms: cos^2(f/2) and sin^2(f/2) are products of sines of the triangle's excesses, accurate at its
+    degenerate ends.
     """
     inner = max(0.0, math.sin(theta - (t - w)) * math.sin(theta + (t - w)))
     outer = max(0.0, math.sin(t + w - theta) * math.sin(t + w + theta))
@@ -97,9 +102,11 @@ def _rz_pair(minus: float, plus: float, out: ComplexArray) -> None:
 
 @jit
 def _choose(v: FloatArray, t: float) -> tuple[bool, float, float, float, float]:
-    """Return (found, p, x, y, z): an image (x, y, z) of the class v that one step reaches from (p, 0, z), itself two steps deep.
+    """Return (found, p, x, y, z): an image (x, y, z) of the class v that one step reaches from (p, 0, z), itself two
+    steps deep.
 
-    Among the images (which axis is kept, reflected or not) the one with the widest choice of p is taken, p in the middle.
+    Among the images (which axis is kept, reflected or not) the one with the widest choice of p is taken, p in the
+    middle.
     """
     best, best_p, bx, by, bz = -1.0, 0.0, 0.0, 0.0, 0.0
     for mirror in range(2):
@@ -135,11 +142,11 @@ def chain_reaches(v: FloatArray, n: int, t: float, tol: float) -> bool:
     """Return whether n copies of exp(i t XX), 0 < t <= pi/4, reach the class v[3] (canonical): n from 0 to 4."""
     a, b, c = v[0], v[1], abs(v[2])
     if n == 0:
-        return a <= tol
+        return bool(a <= tol)
     if n == 1:
-        return abs(a - t) <= tol and b <= tol and c <= tol
+        return bool(abs(a - t) <= tol and b <= tol and c <= tol)
     if n == 2:
-        return c <= tol and a + b <= 2.0 * t + tol
+        return bool(c <= tol and a + b <= 2.0 * t + tol)
     if n == 3:
         found, _, _, _, _ = _choose(v, t)
         return found
@@ -154,7 +161,9 @@ def _two(x: float, y: float, t: float, local: ComplexArray) -> None:
 
 @jit
 def _placed(w: ComplexArray, x: float, z: float, out: ComplexArray) -> None:
-    """Write local gates `out` such that (out) w = exp(i (x XX + z ZZ)) times local gates on its right; w has that class."""
+    """Write local gates `out` such that (out) w = exp(i (x XX + z ZZ)) times local gates on its right; w has that
+    class.
+    """
     v = np.zeros(3)
     k1, k2 = np.zeros((2, 2, 2), np.complex128), np.zeros((2, 2, 2), np.complex128)
     w1, w2 = np.zeros((2, 2, 2), np.complex128), np.zeros((2, 2, 2), np.complex128)
@@ -197,7 +206,8 @@ def _three(v: FloatArray, t: float, inner: ComplexArray) -> bool:
 
 @jit
 def chain_inner(v: FloatArray, n: int, t: float, inner: ComplexArray) -> bool:
-    """Write `inner[n-1,2,2,2]` such that XX(t) inner[n-2] ... inner[0] XX(t) has the class v[3]; return whether it does.
+    """Write `inner[n-1,2,2,2]` such that XX(t) inner[n-2] ... inner[0] XX(t) has the class v[3]; return whether it
+    does.
 
     Args:
         v: Canonical coordinates.

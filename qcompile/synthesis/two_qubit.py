@@ -17,7 +17,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from qcompile.errors import InputError, nearest
-from qcompile.kernels.kak import kak_vectors, weyl_coordinates
+from qcompile.kernels.kak import kak_vectors
 from qcompile.kernels.native2q import free_xx, sqrt_iswap_chain, swap_xx_chain
 from qcompile.kernels.weyl import mirrored, n_cz, n_iswap, n_rzz, n_sqrt_iswap, n_syc
 from qcompile.tape import Op
@@ -79,7 +79,7 @@ class NativeBlocks:
                     ]
                 ).reshape(m, 4, 4)
                 out = gates @ out
-        return out
+        return np.asarray(out, dtype=np.complex128)
 
 
 def native_op(native: Op | str) -> Op:
@@ -115,7 +115,9 @@ def cost(coords: FloatArray, native: Op | str) -> Int8Array:
 
 
 def cost_after_swap(coords: FloatArray, native: Op | str) -> Int8Array:
-    """Return the least number of native gates for SWAP times each class: what absorbing a SWAP into the block would cost."""
+    """Return the least number of native gates for SWAP times each class: what absorbing a SWAP into the block would
+    cost.
+    """
     return cost(mirrored(coords), native)
 
 
