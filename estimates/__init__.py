@@ -6,7 +6,20 @@ Nothing here imports cirq or qualtran, except `estimates.qualtran_view` when it 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from estimates.bill import estimate
+    from estimates.block_counts import counts_of_block
+    from estimates.budget import ErrorBudget
+    from estimates.counts import LogicalCounts
+    from estimates.figures import Quality
+    from estimates.hardware import FtHardware, hardware_presets
+    from estimates.models.design import Design
+    from estimates.program import ProgramEstimate, ReadoutCounts
+    from estimates.result import Estimate
+    from estimates.rotations import t_per_rotation
+    from estimates.tape_counts import counts_of_tape
 
 _HOMES = {
     "Design": "estimates.models.design",
@@ -23,7 +36,21 @@ _HOMES = {
     "hardware_presets": "estimates.hardware",
     "t_per_rotation": "estimates.rotations",
 }
-__all__ = sorted(_HOMES)
+__all__ = [
+    "Design",
+    "ErrorBudget",
+    "Estimate",
+    "FtHardware",
+    "LogicalCounts",
+    "ProgramEstimate",
+    "Quality",
+    "ReadoutCounts",
+    "counts_of_block",
+    "counts_of_tape",
+    "estimate",
+    "hardware_presets",
+    "t_per_rotation",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -110,7 +110,7 @@ def estimate_counts(
         "counts": counts.to_dict(),
         "hardware": machine.to_dict(),
         "model": model,
-        "budget": budget.to_dict() if isinstance(error_budget, ErrorBudget) else error_budget,
+        "budget": budget.to_dict() if isinstance(error_budget, ErrorBudget) else float(error_budget),
         "formula": formula,
         "objective": objective,
         "options": {

@@ -22,7 +22,8 @@ _SUMMED = ("t", "ccz", "rotations", "rotation_depth", "measurements", "cliffords
 def _check_count(instance: object, attribute: Any, value: Count) -> None:
     if hasattr(value, "free_symbols"):
         return
-    if isinstance(value, bool) or not math.isfinite(value) or value < 0 or value != int(value):
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or value < 0 or value != int(value):
         raise InputError(f"is {value!r}", where=f"counts.{attribute.name}", hint="use an integer from 0 or a formula")
 
 
@@ -31,7 +32,8 @@ def _as_int(value: Count) -> Count:
         return int(value) if getattr(value, "is_Integer", False) else value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return value if isinstance(value, float) else int(value)
+    # numpy's integers have an index; what is no number at all is left for the validator to name.
+    return int(value) if hasattr(value, "__index__") and not isinstance(value, bool) else value
 
 
 @frozen(kw_only=True)

@@ -14,6 +14,7 @@ from estimates.counts import LogicalCounts
 from estimates.figures import Figure, Quality
 from estimates.hardware import FtHardware
 from estimates.models.design import Design
+from estimates.rotations import rotation_formula
 from qcompile.units import format_count, format_seconds
 
 __all__ = ["Estimate", "content_id"]
@@ -68,7 +69,11 @@ class Estimate:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What the model takes for granted."""
-        return self.design.assumptions
+        if not self.counts.rotations:
+            return self.design.assumptions
+        norm = rotation_formula(self.design.rotation_formula).norm
+        note = f"the error of a rotation is bounded in {norm} norm, formula {self.design.rotation_formula}"
+        return (*self.design.assumptions, note)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -139,7 +144,7 @@ class Estimate:
             "limited_by": d.limited_by,
             "budget": d.budget.to_dict(),
             "spent": d.spent.to_dict(),
-            "assumptions": list(d.assumptions),
+            "assumptions": list(self.assumptions),
             "figures": [figure.to_dict() for figure in self.figures],
             "frontier": [
                 {

@@ -152,7 +152,7 @@ class _Tally:
 
     def _controlled_phase(self, rows: Ints, angle: Floats) -> None:
         """Count P(angle) on two qubits: 3 T or Cliffords where half the angle allows, else an AND and one rotation."""
-        kinds = _kinds(angle / 2)
+        kinds = _kinds((angle - 2 * np.pi * np.round(angle / (2 * np.pi))) / 2)
         for kind, n in ((_CLIFFORD, 1), (_T, 2)):
             self._cnots(rows[kinds == kind], n)
         self.t[rows[kinds == _T]] += 3

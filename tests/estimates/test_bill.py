@@ -99,5 +99,18 @@ def test_open_sizes_are_named() -> None:
         estimate_counts(LogicalCounts(n_qubits=n, rotations=3 * n))
 
 
-def test_html_is_escaped() -> None:
-    assert "<script>" not in estimate_counts(COUNTS).hardware.name
+def test_the_front_door_names_are_all_there() -> None:
+    import estimates
+
+    for name in estimates.__all__:
+        assert getattr(estimates, name) is not None
+    assert set(estimates.__all__) == set(estimates._HOMES)
+    assert callable(estimates.estimate)
+    with pytest.raises(AttributeError):
+        estimates.bills  # noqa: B018  # looking it up is the test
+
+
+def test_the_norm_of_rotation_errors_is_said() -> None:
+    assert any("diamond norm" in a for a in estimate_counts(COUNTS).assumptions)
+    assert any("operator norm" in a for a in estimate_counts(COUNTS, formula="diagonal").assumptions)
+    assert not any("norm" in a for a in estimate_counts(LogicalCounts(n_qubits=2, t=1)).assumptions)

@@ -52,6 +52,10 @@ def test_formulas_evaluate_to_the_counts_of_the_numbers(n: int, layers: int) -> 
 def test_bad_counts_are_refused() -> None:
     with pytest.raises(InputError, match=r"counts\.t"):
         LogicalCounts(n_qubits=1, t=-1)
+    for wrong in (1.5, "x", None, True, math.nan):
+        with pytest.raises(InputError, match=r"counts\.t"):
+            LogicalCounts(n_qubits=1, t=wrong)
+    assert LogicalCounts(n_qubits=np.int64(3), t=1e6).t == 10**6
     with pytest.raises(InputError, match="no size"):
         LogicalCounts(n_qubits=1).evaluate(n=3)
 
@@ -85,6 +89,8 @@ GATES = [
     ("cp", 2, (0.3,), 0, 1, 1, 0),
     ("cp", 2, (PI / 2,), 3, 0, 0, 2),
     ("cp", 2, (PI,), 0, 0, 0, 1),
+    ("cp", 2, (2 * PI,), 0, 0, 0, 0),
+    ("cp", 2, (3 * PI / 2,), 3, 0, 0, 2),
     ("ccz", 3, (), 0, 1, 0, 0),
     ("ccx", 3, (), 0, 1, 0, 0),
     ("cswap", 3, (), 0, 1, 0, 2),
