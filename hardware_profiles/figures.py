@@ -65,7 +65,7 @@ class Figure(_Origin):
         std_err: Standard error or spread as the source gives it.
     """
 
-    value: int | float
+    value: float
     std_err: float | None = Field(default=None, ge=0)
 
     @property

@@ -14,7 +14,7 @@ __all__ = ["MAX_BYTES", "MAX_NODES", "parse_plain", "read_plain"]
 #: Largest file that is read.
 MAX_BYTES = 8 * 1024 * 1024
 #: Most values that a file may stand for once its YAML aliases are written out.
-MAX_NODES = 2_000_000
+MAX_NODES = 500_000
 _MAX_DEPTH = 64
 
 

@@ -115,6 +115,7 @@ def profile_from_data(data: Any, *, name: str) -> HardwareProfile:
         raise error.inside(name) from None
 
 
+_BRANCHES = ("int", "float", "str", "bool", "_Coupling")
 _HINTS = {
     "missing": "add it",
     "int_type": "use an integer",
@@ -131,10 +132,10 @@ _HINTS = {
 
 
 def _first_error(error: ValidationError) -> InputError:
-    # A union reports one error per branch: the last one is the widest type.
     first = error.errors(include_url=False)[0]
     where = ""
-    for part in first["loc"]:
+    # Where a field takes one of several types, pydantic puts the name of each type it tried behind the field's.
+    for part in (part for part in first["loc"] if part not in _BRANCHES and "[" not in str(part)):
         where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
     kind, context = first["type"], first.get("ctx", {})
     if kind == "missing":

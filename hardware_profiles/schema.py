@@ -288,6 +288,14 @@ class HardwareProfile(Frozen):
         figure = self.figures[name]
         return figure, (float(figure.value),)
 
+    def summary(self) -> dict[str, float | None]:
+        """Return the median of the known cells of every numeric table column: statistics are computed, not stored."""
+        medians: dict[str, float | None] = {}
+        for table in (self.qubit_table, self.edge_table):
+            if table is not None:
+                medians |= {c.name: table.median(c.name) for c in table.columns if c.unit != "ISO date"}
+        return medians
+
     def check(
         self,
         requirement: HardwareProfile | str,

@@ -69,7 +69,7 @@ def target_from_profile(profile: HardwareProfile) -> Target:
     t1 = _qubit_numbers(profile, profile.qubit_figures.t1)
     t2 = _clipped(t1, _qubit_numbers(profile, profile.qubit_figures.t2), notes)
     if profile.qubit_figures.t2 is not None and profile.qubit_figures.t2_kind is not None:
-        notes.append(f"T2 is the {profile.qubit_figures.t2_kind} one")
+        notes.append(f"T2 is of kind {profile.qubit_figures.t2_kind}")
     duration_1q, error_1q = np.full(n, math.nan), np.full(n, math.nan)
     if one_qubit is not None:
         duration_1q = _qubit_numbers(profile, one_qubit.duration)
@@ -147,7 +147,7 @@ def _topology(profile: HardwareProfile) -> Topology:
 def _clipped(t1: FloatArray, t2: FloatArray, notes: list[str]) -> FloatArray:
     above = np.flatnonzero(t2 > 2 * t1)
     if above.size:
-        notes.append(f"T2 above 2 T1 on {above.size} qubits ({_listed(above)}), clipped to 2 T1")
+        notes.append(f"T2 is stated above 2 T1, and clipped to it, on qubits {_listed(above)}")
     return np.where(t2 > 2 * t1, 2 * t1, t2)
 
 
@@ -198,13 +198,13 @@ def _native(
         notes.append(f"{name}: one-qubit gates divided out of the cycle error")
         if below.size:
             notes.append(
-                f"{name}: less than decoherence is left of the cycle error on {below.size} couplings, set to it"
+                f"{name}: couplings where less than decoherence is left of it, set to decoherence: {below.size}"
             )
         error = np.maximum(gate_error, floor)
     available = enabled[a] & enabled[b]
     available[list(op.disabled)] = False
     if op.disabled:
-        notes.append(f"{name}: {len(op.disabled)} couplings cannot be used ({op.note or 'listed as disabled'})")
+        notes.append(f"{name}: couplings that cannot be used: {len(op.disabled)} ({op.note or 'listed as disabled'})")
     directed = _topology(profile).directed and name not in SYMMETRIC
     return NativeGate(
         name=name,
