@@ -123,6 +123,9 @@ def _tables(profile: HardwareProfile) -> None:
         _unique([column.name for column in table.columns], f"{label}.columns", "name")
         for column in table.columns:
             _source_known(profile, column.source, f"{label}.{column.name}")
+            if column.dates is not None and table.find(column.dates) is None:
+                hint = nearest(column.dates, [other.name for other in table.columns])
+                raise InputError(f"is {column.dates!r}", where=f"{label}.{column.name}.dates", hint=hint)
         _cells(label, table)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hardware_profiles import find, load_profile
+from hardware_profiles import find, list_profiles, load_profile
 from hardware_profiles.files import MAX_BYTES, parse_plain
 from hardware_profiles.library import profile_from_data
 from qcompile.errors import InputError
@@ -65,6 +65,26 @@ def test_names_are_found_in_any_spelling() -> None:
 def test_unknown_names_get_the_closest(name: str, hint: str) -> None:
     with pytest.raises(InputError, match=hint):
         load_profile(name)
+
+
+@pytest.mark.parametrize("as_function", [False, True])
+def test_third_parties_add_profiles_by_entry_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_function: bool
+) -> None:
+    path = tmp_path / "theirs.json"
+    path.write_text(json.dumps(profile_data(id="theirs")))
+
+    class Point:
+        name = "theirs"
+
+        def load(self) -> object:
+            return (lambda: path) if as_function else str(path)
+
+    monkeypatch.setattr("hardware_profiles.library.metadata.entry_points", lambda group: [Point()])
+    assert "theirs" in list_profiles()
+    assert load_profile("theirs").id == "theirs"
+    with pytest.raises(InputError, match="did you mean theirs"):
+        load_profile("thiers")
 
 
 def test_a_good_file_is_read(tmp_path: Path) -> None:
@@ -145,6 +165,7 @@ def test_wrong_fields_are_named_with_their_value(changes: dict[str, Any], messag
         ([[0.1], [0.1], [0.1, 2]], "qubit_table.rows[2] has 2 cells; give one per column, 1"),
         ([[0.1], ["x"], [None]], "qubit_table.p10[1] is 'x'; use a number, or null when it is unknown"),
         ([[0.1], [1.2], [None]], "qubit_table.p10[1] is 1.2; use a probability from 0 to 1"),
+        ([[0.1], [[1]], [None]], "qubit_table.rows[1][0] is [1]"),
     ],
 )
 def test_wrong_tables(rows: list[list[Any]], message: str) -> None:

@@ -20,7 +20,7 @@ from qcompile.target.views import cirq_qubits, gateset, noise_model, to_cirq_dev
 
 def entanglement_infidelity(kraus: list[np.ndarray]) -> float:
     d = kraus[0].shape[0]
-    return 1 - float(sum(abs(np.trace(k)) ** 2 for k in kraus)) / d**2
+    return float(1 - sum(abs(np.trace(k)) ** 2 for k in kraus) / d**2)
 
 
 def channel_error(circuit: cirq.Circuit, ideal: cirq.Circuit, qubits: list[cirq.Qid]) -> float:
