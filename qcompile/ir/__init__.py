@@ -1,4 +1,4 @@
-"""What a model means: blocks with symbolic sizes and angles, programs of readouts, and rules that keep their meaning."""
+"""What a model means: blocks of symbolic size and angle, programs of readouts, rules that keep their meaning."""
 
 from qcompile.ir.angles import Angles
 from qcompile.ir.ansatz import Ansatz
@@ -15,7 +15,7 @@ from qcompile.ir.encoding import (
     Preparation,
     UniformSuperposition,
 )
-from qcompile.ir.gates import EulerRotation, Gate, GlobalPhase, Ladder, Rotation, RotationLayer
+from qcompile.ir.gates import FIXED_GATES, EulerRotation, Gate, GlobalPhase, Ladder, Rotation, RotationLayer
 from qcompile.ir.layers import PhaseLayer, RotaryRotation, Router
 from qcompile.ir.overlap import BellMeasurement, ComputeUncompute, HadamardTest, LadderFree, SwapTest
 from qcompile.ir.program import ClosedForm, Program
@@ -23,8 +23,10 @@ from qcompile.ir.readout import Post, Readout
 from qcompile.ir.rules import RULES, Trace, simplify
 from qcompile.ir.sizes import SYMBOLS, Size
 from qcompile.ir.vectors import Vector
+from qcompile.tape.expr import Expr
 
 __all__ = [
+    "FIXED_GATES",
     "RULES",
     "SYMBOLS",
     "Adjoint",
@@ -43,6 +45,7 @@ __all__ = [
     "CostModel",
     "Counts",
     "EulerRotation",
+    "Expr",
     "Gate",
     "GateCost",
     "GlobalPhase",

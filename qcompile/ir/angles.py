@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from qcompile.errors import InputError
 from qcompile.ir.sizes import Size, as_size, concrete, same_size, substitute_size
@@ -57,7 +57,7 @@ class Angles:
         return cls(shape, name, labels)
 
     @classmethod
-    def of(cls, values: ArrayLike | Angles) -> Angles:
+    def of(cls, values: Any) -> Angles:
         """Return angles with the given values: numbers, `Expr`, or nested lists of them."""
         if isinstance(values, Angles):
             return values

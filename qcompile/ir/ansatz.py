@@ -11,12 +11,17 @@ from qcompile.ir.angles import Angles
 from qcompile.ir.block import Block
 from qcompile.ir.combinators import Sequence
 from qcompile.ir.counts import Counts
-from qcompile.ir.gates import Ladder, RotationLayer, axes_of
+from qcompile.ir.fields import family_or_angles, to_axes, to_layers, to_width
+from qcompile.ir.gates import Ladder, RotationLayer
 from qcompile.ir.sizes import Size, as_size
 
-__all__ = ["OMISSIONS", "Ansatz"]
+__all__ = ["OMISSIONS", "Ansatz", "ladder_depth"]
 
 OMISSIONS = ("first_ladder", "last_ladder", "first_axis", "last_axis", "redundant")
+
+
+def _sorted(value: Any) -> tuple[str, ...]:
+    return tuple(sorted(set(value)))
 
 
 @frozen
@@ -37,20 +42,18 @@ class Ansatz(Block):
     """
 
     equation: ClassVar[str] = "18"
-    n_qubits: Size = field(converter=lambda v: as_size(v, where="ansatz: n_qubits", least=1))
-    layers: Size = field(converter=lambda v: as_size(v, where="ansatz: layers", least=1))
-    angles: Angles = field(default="theta")
+    n_qubits: Size = field(converter=to_width)
+    layers: Size = field(converter=to_layers)
+    angles: Angles = field(default=Angles.symbols("theta"), converter=family_or_angles)
     product_order: str = field(default="matrix", kw_only=True)
     cnot_ladder: str = field(default="", kw_only=True)
-    rotations: tuple[str, ...] = field(default=("x", "y", "z"), converter=axes_of, kw_only=True)
-    omit: tuple[str, ...] = field(default=(), converter=lambda v: tuple(sorted(set(v))), kw_only=True)
+    rotations: tuple[str, ...] = field(default=("x", "y", "z"), converter=to_axes, kw_only=True)
+    omit: tuple[str, ...] = field(default=(), converter=_sorted, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.angles, str):
-            family = Angles.symbols(self.angles, self.layers, self.n_qubits, len(self.rotations), labels=self.rotations)
-            object.__setattr__(self, "angles", family)
-        elif not isinstance(self.angles, Angles):
-            object.__setattr__(self, "angles", Angles.of(self.angles))
+        if self.angles.elements is None and not self.angles.shape:
+            shape = (self.layers, self.n_qubits, len(self.rotations))
+            object.__setattr__(self, "angles", Angles.symbols(self.angles.name, *shape, labels=self.rotations))
         self.angles.check_shape(self.layers, self.n_qubits, len(self.rotations), where="ansatz: angles")
         if not self.cnot_ladder:
             object.__setattr__(self, "cnot_ladder", self.product_order)
@@ -58,7 +61,9 @@ class Ansatz(Block):
             if value not in ("matrix", "time"):
                 raise InputError(f"is {value!r}", where=f"ansatz: {name}", hint="use matrix or time")
         if not self.rotations or len(set(self.rotations)) != len(self.rotations):
-            raise InputError(f"are {list(self.rotations)}", where="ansatz: rotations", hint="name each axis at most once")
+            raise InputError(
+                f"are {list(self.rotations)}", where="ansatz: rotations", hint="name each axis at most once"
+            )
         for item in self.omit:
             if item not in OMISSIONS:
                 raise InputError(f"is {item!r}", where="ansatz: omit", hint=nearest(item, OMISSIONS))
@@ -136,7 +141,7 @@ class Ansatz(Block):
 
 def ladder_depth(n_qubits: Size, ladders: Size) -> Size:
     """Return the two-qubit depth of ladders with rotations between: they pipeline, two steps apart (n >= 3)."""
-    if isinstance(ladders, int) and ladders == 0 or isinstance(n_qubits, int) and n_qubits == 1:
+    if (isinstance(ladders, int) and ladders == 0) or (isinstance(n_qubits, int) and n_qubits == 1):
         return 0
     if isinstance(n_qubits, int) and n_qubits == 2:
         return ladders

@@ -27,8 +27,8 @@ B = TypeVar("B", bound="Block")
 class Block(ABC):
     """A frozen value that means a map on `n_qubits` qubits; qubit 0 is the most significant.
 
-    Subclasses are `attrs.frozen`; their fields are sizes, angles, vectors, blocks and plain options, and that is all the
-    generic operations here look at.
+    Subclasses are `attrs.frozen`; their fields are sizes, angles, vectors, blocks and plain options, which is all
+    that the generic operations here look at.
 
     Class attributes:
         equation: Where the paper defines the block, or empty.

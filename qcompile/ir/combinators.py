@@ -10,6 +10,7 @@ from qcompile.errors import InputError
 from qcompile.ir.block import Block
 from qcompile.ir.contract import Contract, ContractKind
 from qcompile.ir.counts import Counts
+from qcompile.ir.fields import as_tuple, to_controls, to_times, to_width
 from qcompile.ir.sizes import Size, as_size, concrete, same_size
 
 __all__ = ["Adjoint", "Controlled", "On", "Parallel", "Repeat", "Sequence", "identity", "parallel", "sequence"]
@@ -29,7 +30,7 @@ class Sequence(Block):
         InputError: Widths differ.
     """
 
-    blocks: tuple[Block, ...] = field(converter=tuple)
+    blocks: tuple[Block, ...] = field(converter=as_tuple)
     n_qubits: Size = field(kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -66,7 +67,7 @@ class Sequence(Block):
 class Parallel(Block):
     """Blocks side by side; the first has the most significant qubits."""
 
-    blocks: tuple[Block, ...] = field(converter=tuple)
+    blocks: tuple[Block, ...] = field(converter=as_tuple)
 
     @property
     def n_qubits(self) -> Size:
@@ -104,7 +105,7 @@ class Repeat(Block):
     """The same block `times` times in sequence, parameters shared."""
 
     block: Block
-    times: Size = field(converter=lambda v: as_size(v, where="repeat.times"))
+    times: Size = field(converter=to_times)
 
     @property
     def n_qubits(self) -> Size:
@@ -130,7 +131,7 @@ class Controlled(Block):
     """A block that acts when all controls are 1; the controls come first."""
 
     block: Block
-    n_controls: int = field(default=1, converter=lambda v: concrete(as_size(v, where="controlled.n_controls", least=1)))
+    n_controls: int = field(default=1, converter=to_controls)
 
     @property
     def n_qubits(self) -> Size:
@@ -150,15 +151,18 @@ class Controlled(Block):
     def counts(self) -> Counts:
         """Return an upper bound: each gate of the block controlled by itself.
 
-        With one control, a rotation or fixed gate becomes one controlled rotation (2 CNOT, 2 rotations) between a change
-        of axis and its undoing, a CNOT one Toffoli; the phase of each gate moves onto the controls.
+        With one control, a rotation or fixed gate becomes one controlled rotation (2 CNOT, 2 rotations) between a
+        change of axis and its undoing, a CNOT one Toffoli, a SWAP (three CNOT) one Toffoli and two CNOT; the phase of
+        each gate moves onto the controls.
         """
         inner = self.block.counts()
         ones = inner.rotation + inner.one_qubit
         if self.n_controls == 1:
-            return Counts(cnot=2 * ones, rotation=7 * ones + 1, toffoli=inner.cnot + inner.toffoli, is_exact=False)
+            return Counts(
+                cnot=2 * ones + inner.cnot, rotation=7 * ones + 1, toffoli=inner.cnot + inner.toffoli, is_exact=False
+            )
         return Counts(
-            cnot=4 * ones + 2,
+            cnot=4 * ones + inner.cnot + 2,
             rotation=12 * ones + 3,
             one_qubit=2 * ones,
             toffoli=2 * ones + inner.cnot + inner.toffoli,
@@ -204,8 +208,8 @@ class On(Block):
     """
 
     block: Block
-    qubits: tuple[int, ...] = field(converter=tuple)
-    n_qubits: Size = field(converter=lambda v: as_size(v, where="on.n_qubits"))
+    qubits: tuple[int, ...] = field(converter=as_tuple)
+    n_qubits: Size = field(converter=to_width)
 
     def __attrs_post_init__(self) -> None:
         if len(set(self.qubits)) != len(self.qubits) or not same_size(len(self.qubits), self.block.n_qubits):

@@ -1,4 +1,4 @@
-"""Blocks that start from all zeros: amplitude, phase, angle and basis encoding, uniform superposition (7, 9, 10, 20, 73)."""
+"""Blocks that start from all zeros: encodings of data and the uniform superposition (eqs. 7, 9, 10, 20, 73)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,28 @@ from qcompile.ir.angles import Angles
 from qcompile.ir.block import Block
 from qcompile.ir.contract import Contract, ContractKind
 from qcompile.ir.counts import Counts
-from qcompile.ir.gates import axes_of
+from qcompile.ir.fields import to_angles, to_axis, to_index, to_vector, to_width
 from qcompile.ir.sizes import Size, as_size, ceil_log2, concrete
 from qcompile.ir.vectors import Vector
 
-__all__ = ["AmplitudeEncoding", "AngleEncoding", "BasisEncoding", "PhaseEncoding", "Preparation", "UniformSuperposition"]
+__all__ = [
+    "AmplitudeEncoding",
+    "AngleEncoding",
+    "BasisEncoding",
+    "PhaseEncoding",
+    "Preparation",
+    "UniformSuperposition",
+]
 
 METHODS = ("tree", "auto")
+
+
+def _maybe_angles(value: Any) -> Angles | None:
+    return None if value is None else Angles.of(value)
+
+
+def _positive(value: Any) -> Size:
+    return as_size(value, where="uniform superposition: size", least=1)
 
 
 class Preparation(Block):
@@ -48,8 +63,8 @@ class AmplitudeEncoding(Preparation):
     """
 
     equation: ClassVar[str] = "7"
-    vector: Vector = field(converter=Vector.of)
-    n_qubits: Size = field(default=0, converter=lambda v: as_size(v, where="amplitude encoding: n_qubits"))
+    vector: Vector = field(converter=to_vector)
+    n_qubits: Size = field(default=0, converter=to_width)
     method: str = field(default="auto", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -59,24 +74,30 @@ class AmplitudeEncoding(Preparation):
             raise InputError(f"is {self.method!r}", where="amplitude encoding: method", hint="use tree or auto")
         length, n = self.vector.length, self.n_qubits
         if isinstance(length, int) and isinstance(n, int) and length > 2**n:
-            raise InputError(f"has {length} entries", where=f"vector {self.vector.label}", hint=f"{n} qubits hold {2**n}")
+            raise InputError(
+                f"has {length} entries", where=f"vector {self.vector.label}", hint=f"{n} qubits hold {2**n}"
+            )
 
     def state(self) -> NDArray[np.complex128]:
         """Return the state that a circuit prepares."""
         return self.vector.normalised(self.width)
 
     def counts(self) -> Counts:
-        """Return 2^a - 2 CNOT and 2^a - 1 Ry for real data on a = max(1, ceil log2 length) qubits, twice that (less
-        nothing) for complex data; an upper bound for `auto`."""
+        """Return 2^a - 2 CNOT and 2^a - 1 Ry for real data on a = max(1, ceil log2 length) qubits; complex: twice that.
+
+        Those are the tree's; for `auto` and known data an upper bound (no method needs more than 2^a - a - 1 CNOT), for
+        generic data the tree's numbers stand for the worst case.
+        """
         a = self.vector.n_qubits
-        factor = 1 if self.vector.is_real else 2
-        # sympy powers of an int stay ints; a symbolic exponent keeps its formula.
         full = 2**a if isinstance(a, int) else self.vector_size()
+        factor = 1 if self.vector.is_real else 2
         cnot, rotation = factor * (full - 2), factor * (full - 1)
         depth: Size | None = 0 if isinstance(cnot, int) and cnot == 0 else None
         if self.method == "tree" and not self.vector.is_generic:
             return Counts(cnot=cnot, rotation=rotation, depth_two_qubit=depth)
-        return Counts(cnot=cnot, rotation=rotation, one_qubit=a, depth_two_qubit=depth, is_exact=False)
+        if self.vector.is_generic:
+            return Counts(cnot=cnot, rotation=rotation, depth_two_qubit=depth, is_exact=False)
+        return Counts(cnot=full - a - 1, rotation=4 * full, one_qubit=2 * full, depth_two_qubit=depth, is_exact=False)
 
     def vector_size(self) -> Any:
         """Return 2^a as a formula."""
@@ -97,10 +118,10 @@ class PhaseEncoding(Preparation):
     """
 
     equation: ClassVar[str] = "10"
-    vector: Vector = field(converter=Vector.of)
-    theta: Angles | None = field(default=None, converter=lambda v: None if v is None else Angles.of(v))
+    vector: Vector = field(converter=to_vector)
+    theta: Angles | None = field(default=None, converter=_maybe_angles)
     epsilon: float = 1e-8
-    n_qubits: Size = field(default=0, converter=lambda v: as_size(v, where="phase encoding: n_qubits"))
+    n_qubits: Size = field(default=0, converter=to_width)
 
     def __attrs_post_init__(self) -> None:
         if self.n_qubits == 0:
@@ -113,7 +134,7 @@ class PhaseEncoding(Preparation):
         if self.vector.data is None:
             raise InputError("is generic", where="phase encoding", hint="give values, or take with_data(seed)")
         x = self.vector.data.real
-        base = np.angle(x + 1j * self.epsilon)
+        base: NDArray[np.float64] = np.angle(x + 1j * self.epsilon)
         return base if self.theta is None else base + self.theta.values()
 
     def encoded(self) -> Vector:
@@ -122,9 +143,6 @@ class PhaseEncoding(Preparation):
             return Vector.generic(self.vector.length, is_real=False, label=self.vector.label)
         data = self.vector.data
         assert data is not None
-        if self.theta is None and np.all(data.imag == 0):
-            # phi is 0 or pi up to 2e-8 for abs(x) >= 1: the signs alone, within the epsilon that eq. 9 adds.
-            pass
         return Vector.of(np.abs(data) * np.exp(1j * self.phases()), label=self.vector.label)
 
     def state(self) -> NDArray[np.complex128]:
@@ -143,8 +161,8 @@ class AngleEncoding(Preparation):
     """Prepare the product state prod_q R_axis(angle_q) ket 0: one rotation a qubit. `angles` has shape [n]."""
 
     equation: ClassVar[str] = "73"
-    angles: Angles = field(converter=Angles.of)
-    axis: str = field(default="y", converter=lambda v: axes_of([v])[0])
+    angles: Angles = field(converter=to_angles)
+    axis: str = field(default="y", converter=to_axis)
 
     def __attrs_post_init__(self) -> None:
         if len(self.angles.shape) != 1:
@@ -165,8 +183,8 @@ class BasisEncoding(Preparation):
     """Prepare basis state `index` (zero-based, qubit 0 most significant)."""
 
     equation: ClassVar[str] = "73"
-    index: int = field(converter=lambda v: concrete(as_size(v, where="basis encoding: index")))
-    n_qubits: Size = field(converter=lambda v: as_size(v, where="basis encoding: n_qubits", least=1))
+    index: int = field(converter=to_index)
+    n_qubits: Size = field(converter=to_width)
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.n_qubits, int) and self.index >= 2**self.n_qubits:
@@ -187,8 +205,8 @@ class UniformSuperposition(Preparation):
     """
 
     equation: ClassVar[str] = "20"
-    size: Size = field(converter=lambda v: as_size(v, where="uniform superposition: size", least=1))
-    n_qubits: Size = field(default=0, converter=lambda v: as_size(v, where="uniform superposition: n_qubits"))
+    size: Size = field(converter=_positive)
+    n_qubits: Size = field(default=0, converter=to_width)
 
     def __attrs_post_init__(self) -> None:
         if self.n_qubits == 0:

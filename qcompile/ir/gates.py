@@ -10,10 +10,11 @@ from qcompile.errors import InputError, nearest
 from qcompile.ir.angles import Angles
 from qcompile.ir.block import Block
 from qcompile.ir.counts import Counts
-from qcompile.ir.sizes import Size, as_size
+from qcompile.ir.fields import to_angles, to_axes, to_axis, to_expr, to_width
+from qcompile.ir.sizes import Size
 from qcompile.tape.expr import Expr
 
-__all__ = ["FIXED_GATES", "EulerRotation", "Gate", "GlobalPhase", "Ladder", "Rotation", "RotationLayer", "axes_of"]
+__all__ = ["FIXED_GATES", "EulerRotation", "Gate", "GlobalPhase", "Ladder", "Rotation", "RotationLayer"]
 
 # Name to (qubits, name of the inverse).
 FIXED_GATES: dict[str, tuple[int, str]] = {
@@ -32,19 +33,6 @@ FIXED_GATES: dict[str, tuple[int, str]] = {
     "ccz": (3, "ccz"),
     "cswap": (3, "cswap"),
 }
-
-
-def axes_of(value: Any) -> tuple[str, ...]:
-    """Return axes as ("x", "y", ...); `rx` is read as x.
-
-    Raises:
-        InputError: An axis that is not x, y or z.
-    """
-    axes = tuple(str(v).lower().removeprefix("r") for v in value)
-    for axis in axes:
-        if axis not in ("x", "y", "z"):
-            raise InputError(f"is {axis!r}", where="rotation axis", hint="use x, y or z")
-    return axes
 
 
 @frozen
@@ -82,8 +70,8 @@ class Rotation(Block):
     """R_P(angle) = exp(-i angle P / 2) on one qubit, P = X, Y or Z."""
 
     equation: ClassVar[str] = "19"
-    axis: str = field(converter=lambda v: axes_of([v])[0])
-    angle: Expr = field(converter=Expr.of)
+    axis: str = field(converter=to_axis)
+    angle: Expr = field(converter=to_expr)
 
     @property
     def n_qubits(self) -> int:
@@ -104,7 +92,7 @@ class EulerRotation(Block):
     """R = Rz(theta_z) Ry(theta_y) Rx(theta_x) of eq. 19: the rotation about x acts first. `angles` has shape [3]."""
 
     equation: ClassVar[str] = "19"
-    angles: Angles = field(converter=Angles.of)
+    angles: Angles = field(converter=to_angles)
 
     def __attrs_post_init__(self) -> None:
         self.angles.check_shape(3, where="single rotation: angles")
@@ -127,9 +115,9 @@ class EulerRotation(Block):
 class RotationLayer(Block):
     """On each qubit the rotations about `axes`, the first axis first; `angles` has shape [n_qubits, len(axes)]."""
 
-    n_qubits: Size = field(converter=lambda v: as_size(v, where="rotation layer: n_qubits", least=1))
-    axes: tuple[str, ...] = field(converter=axes_of)
-    angles: Angles = field(converter=Angles.of)
+    n_qubits: Size = field(converter=to_width)
+    axes: tuple[str, ...] = field(converter=to_axes)
+    angles: Angles = field(converter=to_angles)
 
     def __attrs_post_init__(self) -> None:
         self.angles.check_shape(self.n_qubits, len(self.axes), where="rotation layer: angles")
@@ -155,7 +143,7 @@ class Ladder(Block):
             `time`: CNOT(0, 1) acts first and y_k = x_0 + ... + x_k. The two are inverse to each other.
     """
 
-    n_qubits: Size = field(converter=lambda v: as_size(v, where="ladder: n_qubits", least=1))
+    n_qubits: Size = field(converter=to_width)
     order: str = field(default="matrix")
 
     @order.validator
@@ -182,8 +170,8 @@ class Ladder(Block):
 class GlobalPhase(Block):
     """exp(i angle) times the identity: nothing on its own, a relative phase once controlled."""
 
-    n_qubits: Size = field(converter=lambda v: as_size(v, where="global phase: n_qubits"))
-    angle: Expr = field(converter=Expr.of)
+    n_qubits: Size = field(converter=to_width)
+    angle: Expr = field(converter=to_expr)
 
     def adjoint(self) -> Block:
         """Return the opposite phase."""

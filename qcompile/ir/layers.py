@@ -11,8 +11,9 @@ from qcompile.ir.angles import Angles
 from qcompile.ir.block import Block
 from qcompile.ir.combinators import Sequence
 from qcompile.ir.counts import Counts
+from qcompile.ir.fields import as_tuple, family_or_angles, to_expr, to_layers, to_width
 from qcompile.ir.gates import Gate, Rotation, RotationLayer
-from qcompile.ir.sizes import Size, as_size, same_size
+from qcompile.ir.sizes import Size
 from qcompile.tape.expr import Expr
 
 __all__ = ["PhaseLayer", "RotaryRotation", "Router"]
@@ -31,11 +32,11 @@ class PhaseLayer(Block):
     """
 
     equation: ClassVar[str] = "34"
-    n_qubits: Size = field(converter=lambda v: as_size(v, where="phase layer: n_qubits", least=1))
-    layers: Size = field(converter=lambda v: as_size(v, where="phase layer: layers", least=1))
-    angles: Angles = field(default="theta")
+    n_qubits: Size = field(converter=to_width)
+    layers: Size = field(converter=to_layers)
+    angles: Angles = field(default=Angles.symbols("theta"), converter=family_or_angles)
     lift: str = field(default="alternate", kw_only=True)
-    named: tuple[int, int] = field(default=(0, 1), kw_only=True, converter=tuple)
+    named: tuple[int, int] = field(default=(0, 1), kw_only=True, converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "angles", _family(self.angles, self.layers))
@@ -83,9 +84,9 @@ class Router(Block):
     """
 
     equation: ClassVar[str] = "36"
-    n_qubits: Size = field(converter=lambda v: as_size(v, where="router: n_qubits", least=1))
-    layers: Size = field(converter=lambda v: as_size(v, where="router: layers", least=1))
-    angles: Angles = field(default="theta")
+    n_qubits: Size = field(converter=to_width)
+    layers: Size = field(converter=to_layers)
+    angles: Angles = field(default=Angles.symbols("theta"), converter=family_or_angles)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "angles", _family(self.angles, self.layers, self.n_qubits))
@@ -134,7 +135,7 @@ class RotaryRotation(Block):
     """
 
     equation: ClassVar[str] = "39"
-    omega: Expr = field(converter=Expr.of)
+    omega: Expr = field(converter=to_expr)
     is_merged: bool = field(default=False, kw_only=True)
 
     @property
@@ -147,10 +148,6 @@ class RotaryRotation(Block):
         return Counts(rotation=1 if self.is_merged else 2)
 
 
-def _family(angles: object, *shape: Size) -> Angles:
-    if isinstance(angles, str):
-        return Angles.symbols(angles, *shape)
-    out = angles if isinstance(angles, Angles) else Angles.of(angles)  # type: ignore[arg-type]
-    if len(out.shape) > len(shape) or not same_size(out.shape[0], shape[0]):
-        out.check_shape(*shape, where="angles")
-    return out
+def _family(angles: Angles, *shape: Size) -> Angles:
+    """Give a family without a shape the shape it should have."""
+    return Angles.symbols(angles.name, *shape) if angles.elements is None and not angles.shape else angles

@@ -14,11 +14,11 @@ Floats = NDArray[np.float64]
 
 def relabel_bits(rows: tuple[tuple[int, ...], ...], n_bits: int) -> NDArray[np.int64]:
     """Return for each measured bit string (as a number) the true one: bit k is the parity of the bits in `rows[k]`."""
-    index = np.arange(2**n_bits)
+    index = np.arange(2**n_bits, dtype=np.int64)
     bits = (index[:, None] >> np.arange(n_bits)[::-1]) & 1
-    out = np.zeros_like(index)
+    out: NDArray[np.int64] = np.zeros(2**n_bits, dtype=np.int64)
     for row in rows:
-        out = 2 * out + (bits[:, list(row)].sum(axis=1) & 1)
+        out = (2 * out + (bits[:, list(row)].sum(axis=1) & 1)).astype(np.int64)
     return out
 
 
@@ -66,7 +66,7 @@ def outcome_value(readout: Readout, distribution: Floats) -> Floats:
     if readout.post is Post.Z_EXPECTATIONS:
         n = len(readout.measured)
         bits = (np.arange(2**n)[:, None] >> np.arange(n)[::-1]) & 1
-        return (d[:, None] * (1 - 2 * bits)).sum(axis=0)
+        return np.asarray((d[:, None] * (1 - 2 * bits)).sum(axis=0))
     if readout.n_labels and readout.invalid_labels != "keep":
         valid = d[: readout.n_labels]
         total = float(valid.sum())

@@ -1,4 +1,4 @@
-"""Circuits that read an overlap <out; U; in>: compute-uncompute, Hadamard test, swap test, Bell measurement (31, 32, 54)."""
+"""Circuits that read an overlap <out; U; in>: compute-uncompute, Hadamard, swap and Bell tests (eqs. 31, 32, 54)."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ class HadamardTest(_Overlap):
     Attributes:
         prep_in, unitary, prep_out: As in `ComputeUncompute`; they act on qubits 1 to n, the ancilla is qubit 0.
         part: `real` or `imag` (S-dagger before the last Hadamard).
-        control: `all`: W controlled as a whole. `rotations`: gates that fix all zeros (CNOT, CZ, SWAP) stay uncontrolled,
-            since the idle branch rests there.
+        control: `all`: W controlled as a whole. `rotations`: gates that fix all zeros (CNOT, CZ, SWAP) stay
+            uncontrolled, since the idle branch rests there.
     """
 
     equation: ClassVar[str] = "32"

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from qcompile.errors import InputError, nearest
 from qcompile.ir.block import Block
+from qcompile.ir.fields import as_tuple, to_expr, to_pairs
 from qcompile.ir.readout import Readout
 from qcompile.ir.sizes import Size, as_size, substitute_size
 from qcompile.tape.expr import Expr
@@ -30,7 +31,7 @@ class ClosedForm:
     """
 
     name: str
-    value: Expr = field(converter=Expr.of)
+    value: Expr = field(converter=to_expr)
     reason: str = field(default="", kw_only=True)
     equation: str = field(default="", kw_only=True)
     runs: Size = field(default=1, kw_only=True)
@@ -51,15 +52,13 @@ class Program(Mapping[str, Readout]):
         seed: From the spec.
     """
 
-    readouts: tuple[Readout, ...] = field(converter=tuple)
+    readouts: tuple[Readout, ...] = field(converter=as_tuple)
     name: str = field(default="", kw_only=True)
     n_overlaps: Size = field(default=0, kw_only=True)
-    sizes: tuple[tuple[str, int], ...] = field(default=(), kw_only=True, converter=lambda v: tuple(dict(v).items()))
-    conventions: tuple[tuple[str, str], ...] = field(
-        default=(), kw_only=True, converter=lambda v: tuple(dict(v).items())
-    )
-    closed_forms: tuple[ClosedForm, ...] = field(default=(), kw_only=True, converter=tuple)
-    notes: tuple[str, ...] = field(default=(), kw_only=True, converter=tuple)
+    sizes: tuple[tuple[str, int], ...] = field(default=(), kw_only=True, converter=to_pairs)
+    conventions: tuple[tuple[str, str], ...] = field(default=(), kw_only=True, converter=to_pairs)
+    closed_forms: tuple[ClosedForm, ...] = field(default=(), kw_only=True, converter=as_tuple)
+    notes: tuple[str, ...] = field(default=(), kw_only=True, converter=as_tuple)
     seed: int = field(default=0, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

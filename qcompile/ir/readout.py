@@ -12,6 +12,7 @@ from qcompile.errors import InputError
 from qcompile.ir.block import Block
 from qcompile.ir.contract import Contract, ContractKind
 from qcompile.ir.counts import Counts
+from qcompile.ir.fields import as_tuple, to_runs
 from qcompile.ir.sizes import Size, as_size
 
 __all__ = ["Post", "Readout"]
@@ -44,9 +45,9 @@ class Readout:
         equation: Equation that defines the value.
         runs: How many different circuits of this kind one forward pass needs (each runs `shots` times).
         shots: Repetitions of each circuit, None where nothing in the spec fixes it.
-        relabel: Rows of a bit matrix over GF(2), applied to the measured bits before `post`: true bit k is the parity of
-            the measured bits in `relabel[k]`. Empty: as measured.
-        n_labels: For DISTRIBUTION: labels from this number on are invalid (eq. 35 with E not a power of two); 0: all valid.
+        relabel: Rows of a bit matrix over GF(2), applied to the measured bits before `post`: true bit k is the parity
+            of the measured bits in `relabel[k]`. Empty: as measured.
+        n_labels: For DISTRIBUTION: labels from this number on are invalid (eq. 35, E no power of two); 0: all valid.
         invalid_labels: `keep`, `renormalise` or `reject`: what the classical map does with them; the leak is reported.
         min_modulus: Below this modulus a phase is not defined (eq. 32); None where it does not matter.
         consents: Weaker realisations that the spec allows, such as `bell`.
@@ -55,10 +56,10 @@ class Readout:
 
     name: str
     block: Block
-    measured: tuple[int, ...] = field(converter=tuple)
+    measured: tuple[int, ...] = field(converter=as_tuple)
     post: Post = field(converter=Post)
     equation: str = field(default="", kw_only=True)
-    runs: Size = field(default=1, kw_only=True, converter=lambda v: as_size(v, where="readout: runs"))
+    runs: Size = field(default=1, kw_only=True, converter=to_runs)
     shots: int | None = field(default=None, kw_only=True)
     relabel: tuple[tuple[int, ...], ...] = field(default=(), kw_only=True)
     n_labels: int = field(default=0, kw_only=True)
@@ -77,7 +78,9 @@ class Readout:
             raise InputError(f"has {len(self.relabel)} rows", where=f"readout {self.name}: relabel")
         if self.invalid_labels not in ("keep", "renormalise", "reject"):
             raise InputError(
-                f"is {self.invalid_labels!r}", where=f"readout {self.name}: invalid_labels", hint="use keep, renormalise or reject"
+                f"is {self.invalid_labels!r}",
+                where=f"readout {self.name}: invalid_labels",
+                hint="use keep, renormalise or reject",
             )
 
     @property

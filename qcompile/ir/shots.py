@@ -1,4 +1,4 @@
-"""How often a circuit must run for a wanted error: Hoeffding's bound (57) and a relative form for small probabilities."""
+"""How often a circuit must run for a wanted error: Hoeffding's bound (57) and a relative form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def hoeffding_shots(error: float, delta: float, *, value_range: float = 1.0) -> 
 
 
 def relative_shots(error: float, delta: float, *, probability: float) -> int:
-    """Return shots with P(abs(mean - p) >= error p) <= delta by the multiplicative Chernoff bound 2 exp(-error^2 p S / 3).
+    """Return shots with P(abs(mean - p) >= error p) <= delta, by Chernoff: 2 exp(-error^2 p S / 3).
 
     Args:
         error: Relative, at most 1.

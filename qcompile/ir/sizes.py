@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 import sympy
 
@@ -11,7 +11,7 @@ from qcompile.errors import InputError
 
 __all__ = ["SYMBOLS", "Size", "as_size", "ceil_log2", "concrete", "same_size", "substitute_size"]
 
-Size = Union[int, sympy.Expr]
+Size: TypeAlias = int | sympy.Expr
 
 # One symbol per meaning; the paper's colliding letters (its section numbers differ) are split by name here.
 SYMBOLS: Mapping[str, sympy.Symbol] = {
@@ -30,7 +30,7 @@ def as_size(value: Any, *, where: str = "size", least: int = 0) -> Size:
         if value.is_number:
             raise InputError(f"is {value}", where=where, hint=f"use a whole number >= {least}")
         return value
-    if isinstance(value, bool) or not isinstance(value, int | sympy.Integer) and not hasattr(value, "__index__"):
+    if isinstance(value, bool) or (not isinstance(value, int | sympy.Integer) and not hasattr(value, "__index__")):
         raise InputError(f"is {value!r}", where=where, hint=f"use a whole number >= {least}")
     number = int(value)
     if number < least:

@@ -18,6 +18,10 @@ __all__ = ["NORM_EPSILON", "Vector"]
 NORM_EPSILON = 1e-8  # the epsilon under the root of eq. 7
 
 
+def _length(value: Any) -> Size:
+    return as_size(value, where="vector.length", least=1)
+
+
 def _freeze(value: Any) -> NDArray[np.complex128] | None:
     if value is None:
         return None
@@ -37,7 +41,7 @@ class Vector:
         label: Shown by reports.
     """
 
-    length: Size = field(converter=lambda v: as_size(v, where="vector.length", least=1))
+    length: Size = field(converter=_length)
     data: NDArray[np.complex128] | None = field(default=None, converter=_freeze, repr=False)
     is_real: bool = True
     label: str = "x"

@@ -41,7 +41,9 @@ def token_vector(spec: ModelSpec, token: int) -> Vector:
     table = _array(_beside(spec, data.file), "encoding.data.file")
     if table.ndim != 2 or table.shape[1] != width or table.shape[0] <= token:
         raise InputError(
-            f"has shape {list(table.shape)}", where=f"encoding.data.file: {data.file}", hint=f"use [tokens > {token}, {width}]"
+            f"has shape {list(table.shape)}",
+            where=f"encoding.data.file: {data.file}",
+            hint=f"use [tokens > {token}, {width}]",
         )
     return Vector.of(table[token], label=label)
 
@@ -86,7 +88,9 @@ def _array(path: Path, field: str) -> NDArray[Any]:
     except FileNotFoundError:
         raise InputError("is not there", where=f"{field}: {path}", hint="give a path beside the spec") from None
     except (OSError, ValueError, EOFError) as error:
-        raise InputError(f"cannot be read: {str(error)[:80]}", where=f"{field}: {path}", hint="save it with numpy.save") from None
+        raise InputError(
+            f"cannot be read: {str(error)[:80]}", where=f"{field}: {path}", hint="save it with numpy.save"
+        ) from None
     if not isinstance(out, np.ndarray) or not np.issubdtype(out.dtype, np.number):
         raise InputError("is no array of numbers", where=f"{field}: {path}", hint="save it with numpy.save")
     return out
@@ -99,4 +103,6 @@ def _archive(path: Path, field: str) -> dict[str, NDArray[Any]]:
     except FileNotFoundError:
         raise InputError("is not there", where=f"{field}: {path}", hint="give a path beside the spec") from None
     except (OSError, ValueError, EOFError, AttributeError, TypeError) as error:
-        raise InputError(f"cannot be read: {str(error)[:80]}", where=f"{field}: {path}", hint="save it with numpy.savez") from None
+        raise InputError(
+            f"cannot be read: {str(error)[:80]}", where=f"{field}: {path}", hint="save it with numpy.savez"
+        ) from None

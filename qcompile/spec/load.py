@@ -57,7 +57,9 @@ def load_model(source: str | Path) -> ModelSpec:
             raise InputError(f"has {size:,} bytes", where=f"{name}:", hint=f"a spec has at most {MAX_BYTES:,} bytes")
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise InputError("is not there", where=str(source), hint="give a file, or a preset: " + ", ".join(PRESETS)) from None
+        raise InputError(
+            "is not there", where=str(source), hint="give a file, or a preset: " + ", ".join(PRESETS)
+        ) from None
     except UnicodeDecodeError:
         raise InputError("is no UTF-8 text", where=f"{name}:", hint="save it as UTF-8") from None
     except OSError as error:
@@ -106,10 +108,10 @@ def _place(loc: tuple[int | str, ...], value: Any) -> tuple[int | str, ...]:
     """Return the part of pydantic's location that is a path in the file (union branches are not)."""
     out: list[int | str] = []
     for k, part in enumerate(loc):
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
+        if (isinstance(value, dict) and part in value) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        ):
+            value = value[int(part)]
         elif k == len(loc) - 1 and isinstance(value, dict) and str(part).isidentifier():
             pass  # a missing field: it is named though it is not there
         else:
@@ -132,13 +134,24 @@ def _message(error: ErrorDetails, others: list[ErrorDetails], place: tuple[int |
     return f"is {shown}", "use " + " or ".join(hints)
 
 
-_WORDS = {"int_type": "an integer", "int_from_float": "an integer", "float_type": "a number", "bool_type": "true or false"}
+_WORDS = {
+    "int_type": "an integer",
+    "int_from_float": "an integer",
+    "float_type": "a number",
+    "bool_type": "true or false",
+}
 
 
 def _wanted(error: ErrorDetails) -> str:
     kind, ctx = error["type"], error.get("ctx", {})
     if kind in ("int_type", "int_from_float", "int_parsing"):
-        return "an integer >= 0" if "seed" in error["loc"] else "an integer >= 1" if _least(error["loc"]) else "an integer >= 0"
+        return (
+            "an integer >= 0"
+            if "seed" in error["loc"]
+            else "an integer >= 1"
+            if _least(error["loc"])
+            else "an integer >= 0"
+        )
     if kind in ("literal_error", "enum"):
         return str(ctx.get("expected", "another value")).replace("'", "")
     if kind == "greater_than_equal":

@@ -158,7 +158,9 @@ class _Lowering:
         vector, kind = token_vector(self.spec, token), self.spec.encoding.kind
         if n_qubits < self.width.encoding:
             raise InputError(
-                f"has {n_qubits} qubits", where="qubits: register", hint=f"a token needs {self.width.encoding}; raise override"
+                f"has {n_qubits} qubits",
+                where="qubits: register",
+                hint=f"a token needs {self.width.encoding}; raise override",
             )
         if kind == "phase":
             return PhaseEncoding(vector, n_qubits=n_qubits)
@@ -166,7 +168,9 @@ class _Lowering:
             data = vector.instance(self.spec.seed).data
             assert data is not None
             inner: Block = AngleEncoding(Angles.of(data.real))
-            return inner if n_qubits == self.width.encoding else parallel(identity(n_qubits - self.width.encoding), inner)
+            return (
+                inner if n_qubits == self.width.encoding else parallel(identity(n_qubits - self.width.encoding), inner)
+            )
         return AmplitudeEncoding(vector, n_qubits)
 
     def ansatz(self, family: str, n_qubits: int) -> Ansatz:
@@ -243,7 +247,8 @@ class _Lowering:
     def router(self, name: str, section: ReadoutSection) -> list[Readout]:
         spec, n = self.spec.router, self.width.router
         experts = self.spec.experts
-        assert spec is not None and experts is not None
+        assert spec is not None
+        assert experts is not None
         shape = (spec.layers,) if spec.angles == "shared" else (spec.layers, n)
         r, runs = self.width.experts, SYMBOLS["seq"] * _MOE
         block = sequence(self.token(self.query, n), Router(n, spec.layers, angles_of(self.spec, "router", *shape)))
@@ -336,10 +341,10 @@ class _Lowering:
         used = value["layers"] * value["heads"] * seq * (seq + 1) // 2
         w = self.width
         out = [
-            f"overlaps per forward pass: layers*heads*seq^2 = {value['layers']}*{value['heads']}*{seq}^2 = {total:.4g}; "
-            f"the pairs that a causal model uses are {used:.4g}",
-            f"registers: N_dev {w.dev}, N_test {w.test}, N_prod {w.prod}; phase {self.spec.qubits.phase} gives {w.circuit}, "
-            f"a token's data {w.encoding}",
+            f"overlaps per forward pass: layers*heads*seq^2 = {value['layers']}*{value['heads']}*{seq}^2 = {total:.4g}"
+            f", the pairs that a causal model uses are {used:.4g}",
+            f"registers: N_dev {w.dev}, N_test {w.test}, N_prod {w.prod}; "
+            f"phase {self.spec.qubits.phase} gives {w.circuit}, a token's data needs {w.encoding}",
         ]
         if self.spec.encoding.data == "generic" and self.spec.encoding.kind == "angle":
             out.append("angle encoding of generic data: angles drawn by the spec's seed")

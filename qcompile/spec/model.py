@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
@@ -81,8 +81,8 @@ class EstimateSection(Section):
 class CostsSection(Section):
     """Money; null is unknown."""
 
-    classical_usd: Union[Number, None] = None
-    quantum_usd_per_device_hour: Union[Number, None] = None
+    classical_usd: Number | None = None
+    quantum_usd_per_device_hour: Number | None = None
 
 
 class ModelSpec(Section):
@@ -95,26 +95,26 @@ class ModelSpec(Section):
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\- ]*$")]
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = 0
     model: ModelSection
-    experts: Union[ExpertsSection, None] = None
-    params: Union[ParamsSection, None] = None
+    experts: ExpertsSection | None = None
+    params: ParamsSection | None = None
     quantum: QuantumSection = QuantumSection()
     encoding: EncodingSection = EncodingSection()
     ansatz: AnsatzSection
-    phase: Union[PhaseSection, None] = None
-    rotary: Union[RotarySection, None] = None
-    router: Union[RouterSection, None] = None
-    weights: Union[Literal["symbolic"], WeightsInit, WeightsFile] = "symbolic"
+    phase: PhaseSection | None = None
+    rotary: RotarySection | None = None
+    router: RouterSection | None = None
+    weights: Literal["symbolic"] | WeightsInit | WeightsFile = "symbolic"
     readouts: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ReadoutSection] = Field(min_length=1)
-    sampling: Union[SamplingSection, None] = None
+    sampling: SamplingSection | None = None
     conventions: ConventionsSection = ConventionsSection()
     qubits: QubitsSection = QubitsSection()
     limits: dict[str, Limit] = Field(default_factory=dict)
-    cluster: Union[ClusterSection, None] = None
-    devices: Union[DevicesSection, None] = None
-    noisy: Union[NoisySection, None] = None
+    cluster: ClusterSection | None = None
+    devices: DevicesSection | None = None
+    noisy: NoisySection | None = None
     estimate: EstimateSection = EstimateSection()
-    sweep: dict[str, tuple[Union[int, float, str, bool], ...]] = Field(default_factory=dict)
-    costs: Union[CostsSection, None] = None
+    sweep: dict[str, tuple[int | float | str | bool, ...]] = Field(default_factory=dict)
+    costs: CostsSection | None = None
 
     _source: Path | None = PrivateAttr(default=None)
 
@@ -134,7 +134,9 @@ class ModelSpec(Section):
     @model_validator(mode="after")
     def _parts_are_there(self) -> ModelSpec:
         for name, readout in self.readouts.items():
-            needs = {"router": "router", "rotary": "rotary", "sampling": "sampling", "experts": "experts"}.get(readout.of)
+            needs = {"router": "router", "rotary": "rotary", "sampling": "sampling", "experts": "experts"}.get(
+                readout.of
+            )
             if readout.of == "attention" and readout.method == "hadamard_test":
                 needs = "phase"
             if needs and getattr(self, needs) is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -51,7 +51,7 @@ class ModelSection(Section):
     d_model: Count = Field(description="width of the model")
     layers: Count = Field(description="attention layers")
     heads: Count = Field(description="attention heads a layer")
-    d_head: Union[Count, HeadDims] = Field(description="width of a head: one number, or nope, rope and v")
+    d_head: Count | HeadDims = Field(description="width of a head: one number, or nope, rope and v")
     seq: Count = Field(description="tokens of the sequence")
     causal: bool = Field(default=True, strict=True, description="a token sees itself and earlier ones only")
     vocab: Count = Field(description="size of the vocabulary")
@@ -90,8 +90,8 @@ class ParamsSection(Section):
 class QuantumSection(Section):
     """Which parts of the model are quantum."""
 
-    layers: Union[Literal["all"], Count] = "all"
-    heads: Union[Literal["all"], Count] = "all"
+    layers: Literal["all"] | Count = "all"
+    heads: Literal["all"] | Count = "all"
     router: bool = Field(default=True, strict=True)
     rotary: bool = Field(default=True, strict=True)
     sampling: bool = Field(default=True, strict=True)
@@ -113,9 +113,11 @@ class DataFile(Section):
 class EncodingSection(Section):
     """How a token becomes a state (eqs. 7, 10, 73)."""
 
-    of: Literal["model", "head"] = Field(default="model", description="encode d_model entries, or one head's query or key")
+    of: Literal["model", "head"] = Field(
+        default="model", description="encode d_model entries, or one head's query or key"
+    )
     kind: Literal["amplitude", "phase", "angle"] = "amplitude"
-    data: Union[Literal["generic"], DataRandom, DataFile] = "generic"
+    data: Literal["generic"] | DataRandom | DataFile = "generic"
 
 
 class AnsatzSection(Section):
@@ -178,16 +180,17 @@ class ReadoutSection(Section):
 
     of: Literal["attention", "router", "rotary", "sampling", "experts"]
     method: Literal["compute_uncompute", "hadamard_test", "swap_test", "bell", "born"]
-    error: Union[Positive, None] = Field(default=None, description="of the value, see mode")
+    error: Positive | None = Field(default=None, description="of the value, see mode")
     delta: Probability = Field(default=0.05, description="allowed probability of a larger error")
     mode: Literal["absolute", "relative"] = "absolute"
     delta_scope: Literal["circuit", "forward_pass"] = "circuit"
-    shots: Union[Count, None] = Field(default=None, description="instead of error: a fixed number")
-    min_modulus: Union[Number, Literal["3sigma"], None] = Field(
+    shots: Count | None = Field(default=None, description="instead of error: a fixed number")
+    min_modulus: Number | Literal["3sigma"] | None = Field(
         default=None, description="phase is masked below this modulus; 3sigma: 3 / sqrt(shots)"
     )
     pairs: Literal["all", "causal"] = Field(
-        default="all", description="score matrix entries computed: all seq^2, or the seq (seq + 1) / 2 a causal model uses"
+        default="all",
+        description="score matrix entries computed: all seq^2, or the seq (seq + 1) / 2 a causal model uses",
     )
     consent: tuple[Literal["bell"], ...] = Field(default=(), description="weaker realisations that rules may choose")
 
@@ -207,7 +210,7 @@ class ReadoutSection(Section):
 class MixSection(Section):
     """Quantum share of a hybrid sampler (eqs. 24, 28, 29)."""
 
-    alpha: Union[Literal["inverse_variance", "variance_ratio"], Annotated[float, Field(strict=True, ge=0, le=1)]]
+    alpha: Literal["inverse_variance", "variance_ratio"] | Annotated[float, Field(strict=True, ge=0, le=1)]
     gamma: Positive = 1.0
 
 
@@ -216,26 +219,36 @@ class SamplingSection(Section):
 
     temperature: Positive = 1.0
     top_k: Natural = Field(default=0, description="0: no cut")
-    mix: Union[MixSection, None] = None
+    mix: MixSection | None = None
 
 
 class ConventionsSection(Section):
     """Choices where the paper can be read in two ways; every report prints them."""
 
-    product_order: Literal["matrix", "time"] = Field(default="matrix", description="C1: prod_l A_l = A_1 A_2 ..., or A_1 first")
-    cnot_ladder: Literal["matrix", "time"] = Field(default="matrix", description="C2: CNOT(n-1, n) first, or CNOT(1, 2) first")
-    qubit_order: Literal["msb_first"] = Field(default="msb_first", description="C3: qubit 1 is the most significant bit")
+    product_order: Literal["matrix", "time"] = Field(
+        default="matrix", description="C1: prod_l A_l = A_1 A_2 ..., or A_1 first"
+    )
+    cnot_ladder: Literal["matrix", "time"] = Field(
+        default="matrix", description="C2: CNOT(n-1, n) first, or CNOT(1, 2) first"
+    )
+    qubit_order: Literal["msb_first"] = Field(
+        default="msb_first", description="C3: qubit 1 is the most significant bit"
+    )
     rotation: Literal["half_angle"] = Field(default="half_angle", description="C4: R_P(t) = exp(-i t P / 2), det 1")
     basis: Literal["zero_based"] = Field(default="zero_based", description="C5: ket i of 1..N is basis state i - 1")
     log: Literal["natural", "base2"] = Field(default="natural", description="C6: base of log in the O() rows")
-    phase_unit: Literal["imaginary"] = Field(default="imaginary", description="C7: i in angle(x_i + i eps) is the imaginary unit")
-    fidelity_reading: Literal["two_qubit", "one_qubit", "both"] = Field(default="two_qubit", description="F_g of section 8.1")
+    phase_unit: Literal["imaginary"] = Field(
+        default="imaginary", description="C7: i in angle(x_i + i eps) is the imaginary unit"
+    )
+    fidelity_reading: Literal["two_qubit", "one_qubit", "both"] = Field(
+        default="two_qubit", description="F_g of section 8.1"
+    )
 
 
 class QubitsSection(Section):
     """Width of the register (eqs. 79, 81, 83)."""
 
     phase: Literal["dev", "test", "prod"] = "dev"
-    override: Union[Count, None] = Field(default=None, description="instead of max(8, ceil log2 d_model)")
+    override: Count | None = Field(default=None, description="instead of max(8, ceil log2 d_model)")
     ancilla: Natural = Field(default=1, description="N_anc of eq. 81")
     k: Count = Field(default=4, description="k of eq. 83")

@@ -39,7 +39,9 @@ def parse_document(text: str, *, name: str) -> Document:
         InputError: Too big, malformed, a key twice, a tag, or aliases that expand without end.
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise InputError(f"has {len(text):,} characters", where=f"{name}:", hint=f"a spec has at most {MAX_BYTES:,} bytes")
+        raise InputError(
+            f"has {len(text):,} characters", where=f"{name}:", hint=f"a spec has at most {MAX_BYTES:,} bytes"
+        )
     if text.lstrip().startswith("{"):
         try:
             return Document(json.loads(text, object_pairs_hook=_no_twins(name), parse_constant=_no_constant(name)), {})
@@ -111,7 +113,9 @@ class _Reader:
                     raise InputError("has a key that is no name", where=f"{self.name}: line {line}")
                 key = str(key_node.value)
                 if key in out:
-                    raise InputError(f"{key!r} is there twice", where=f"{self.name}: line {line}", hint="keep one of them")
+                    raise InputError(
+                        f"{key!r} is there twice", where=f"{self.name}: line {line}", hint="keep one of them"
+                    )
                 out[key] = self.value(value_node, (*path, key), yaml)
                 self.lines[(*path, key)] = key_node.start_mark.line + 1
             return out
@@ -139,5 +143,7 @@ class _Reader:
         except (ValueError, KeyError):
             pass
         raise InputError(
-            f"holds {text[:40]!r} of kind {tag}", where=f"{self.name}: line {line}", hint="use numbers, text, true, false, null"
+            f"holds {text[:40]!r} of kind {tag}",
+            where=f"{self.name}: line {line}",
+            hint="use numbers, text, true, false, null",
         )

@@ -40,8 +40,9 @@ from qcompile.ir import (
     UniformSuperposition,
 )
 from qcompile.ir.overlap import primitives
-from qcompile.synthesis.blocks_control import controlled_tape, flush_controlled, zero_branch_controlled
+from qcompile.synthesis.blocks_control import controlled_tape, zero_branch_controlled
 from qcompile.synthesis.blocks_tree import tree_preparation, uniform_preparation
+from qcompile.synthesis.state_preparation import prepare_state
 from qcompile.tape import SPECS, Expr, Op, Tape, TapeBuilder
 
 __all__ = ["synthesize", "synthesize_readout", "synthesizer", "tape_counts"]
@@ -114,7 +115,7 @@ def tape_counts(tape: Tape) -> Counts:
             total["measurement"] += len(qubits)
         elif len(qubits) > 1 and code is not Op.BARRIER:
             ready[list(qubits)] = ready[list(qubits)].max() + weights.get("cnot", 1)
-    return Counts(**total, depth_two_qubit=int(ready.max()))
+    return Counts(depth_two_qubit=int(ready.max()), is_exact=True, **total)
 
 
 # Combinators -----------------------------------------------------------------------------------------------------
@@ -316,14 +317,7 @@ def _amplitude(block: AmplitudeEncoding) -> Tape:
 
 
 def _prepare(state: np.ndarray, *, is_real: bool, method: str) -> Tape:
-    if method == "auto":
-        try:
-            from qcompile.synthesis.state_preparation import prepare_state
-        except ImportError:
-            pass
-        else:
-            return prepare_state(state)
-    return tree_preparation(state, is_real=is_real)
+    return prepare_state(state) if method == "auto" else tree_preparation(state, is_real=is_real)
 
 
 @_tape.register

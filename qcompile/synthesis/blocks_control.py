@@ -1,9 +1,8 @@
-"""A tape made conditional on control qubits, phase included; and the cheaper form for circuits that start from zeros."""
+"""A tape made conditional on control qubits, phase included; a cheaper form for circuits that start from zeros."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from qcompile.tape.matrices import gate_matrix
 __all__ = ["add_controlled_one_qubit", "controlled_tape", "zero_branch_controlled"]
 
 Complex = NDArray[np.complex128]
-Item = Union[Complex, tuple[str, Expr]]
+Item = Complex | tuple[str, Expr]
 
 _AXIS_OPS = {Op.RX: "x", Op.RY: "y", Op.RZ: "z"}
 # Gates that leave all zeros as it is, phase included: they need no control while the idle branch rests there.
@@ -62,7 +61,7 @@ def zero_branch_controlled(tape: Tape) -> Tape:
     for row in range(len(flat)):
         code = Op(int(flat.opcode[row]))
         qubits = tuple(q + 1 for q in flat.qubits_of(row))
-        if flat.condition[row] >= 0 or not SPECS[code].unitary and code is not Op.BARRIER:
+        if flat.condition[row] >= 0 or (not SPECS[code].unitary and code is not Op.BARRIER):
             raise InputError(
                 f"holds {SPECS[code].name!r}", where="controlled block", hint="only unitaries can be controlled"
             )
@@ -136,7 +135,7 @@ def _controlled_zy(b: TapeBuilder, control: int, target: int, y: Expr, z: Expr) 
 
 
 def add_controlled_one_qubit(b: TapeBuilder, controls: Sequence[int], target: int, matrix: Complex) -> None:
-    """Append a controlled numeric one-qubit unitary: V CRz(beta) V^-1 with V from its axis, and a phase on the controls."""
+    """Append a controlled numeric one-qubit unitary: V CRz(beta) V^-1 and a phase on the controls."""
     alpha = 0.5 * float(np.angle(np.linalg.det(matrix)))
     special = matrix * np.exp(-1j * alpha)
     cosine = float(special.trace().real) / 2

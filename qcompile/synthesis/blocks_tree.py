@@ -36,7 +36,7 @@ def tree_preparation(state: Complex, *, is_real: bool) -> Tape:
     Real: 2^n - 2 CNOT and 2^n - 1 Ry, signs in the angles of the last level. Complex: that for the moduli, then a
     diagonal of as many CNOT and Rz; its global phase is kept.
     """
-    n = int(len(state)).bit_length() - 1
+    n = len(state).bit_length() - 1
     b = TapeBuilder(n)
     leaves = state.real.copy() if is_real else np.abs(state)
     levels = [leaves]
@@ -54,7 +54,7 @@ def tree_preparation(state: Complex, *, is_real: bool) -> Tape:
 def add_diagonal(b: TapeBuilder, phases: Floats) -> None:
     """Append diag(exp(i phases)) on all qubits: 2^n - 2 CNOT, 2^n - 1 Rz and a global phase."""
     values = np.asarray(phases, dtype=np.float64)
-    n = int(len(values)).bit_length() - 1
+    n = len(values).bit_length() - 1
     for q in reversed(range(n)):
         pairs = values.reshape(-1, 2)
         add_multiplexed_rotation(b, "z", list(range(q)), q, pairs[:, 1] - pairs[:, 0])

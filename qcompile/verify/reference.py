@@ -140,7 +140,7 @@ def reference_probabilities(readout: Readout) -> Floats:
     p = np.abs(reference_state(readout.block)) ** 2
     rest = tuple(q for q in range(n) if q not in readout.measured)
     view = p.reshape([2] * n).transpose(*readout.measured, *rest)
-    return view.reshape(2 ** len(readout.measured), -1).sum(axis=1)
+    return np.asarray(view.reshape(2 ** len(readout.measured), -1).sum(axis=1))
 
 
 def reference_distribution(readout: Readout) -> Floats:
@@ -253,7 +253,7 @@ def _ladder(block: Ladder, columns: Complex, inverse: bool) -> Complex:
         y = np.cumsum(x, axis=1) & 1
     to = (y << shifts).sum(axis=1)
     if inverse:
-        return columns[to]
+        return np.asarray(columns[to])
     out = np.empty_like(columns)
     out[to] = columns
     return out
@@ -366,7 +366,8 @@ def _preparation(block: Preparation, columns: Complex, inverse: bool) -> Complex
     psi = _state_of(block)
     phase = psi[0] / abs(psi[0]) if abs(psi[0]) > 0 else 1.0
     v = -psi * np.conj(phase)
-    v[0] += 1
+    # 1 - |psi_0| without cancellation, so that states close to all zeros keep their accuracy.
+    v[0] = float(np.sum(np.abs(psi[1:]) ** 2)) / (1 + abs(psi[0]))
     norm = np.vdot(v, v).real
     if norm > 0:
         columns = columns - np.outer(v, (2 / norm) * (v.conj() @ columns))

@@ -33,9 +33,9 @@ _MAX_QUBITS = 12
 class RecogniseCheapInput(BlockRule):
     """Data that is a basis state, uniform over the first N states, or a real product is prepared as such.
 
-    Proof: each replacement prepares the same vector to within 1e-14 an entry: a basis state up to the sign or phase of its
-    one entry, which is kept as a global phase; equal entries are eq. 20; a real vector of tensor rank 1 is a product of
-    qubits (cos, sin), one Ry each.
+    Proof: each replacement prepares the same vector to within 1e-14 an entry. A basis state: up to
+    the phase of its one entry, kept as a global phase. Equal entries: eq. 20. A real vector of tensor rank 1: a product
+    of qubits (cos, sin), one Ry each.
     """
 
     id: ClassVar[str] = "S11"
@@ -102,7 +102,9 @@ class FoldLadderIntoData(ReadoutRule):
     id: ClassVar[str] = "P2"
     name: ClassVar[str] = "fold-ladder-into-data"
     keeps: ClassVar[ContractKind] = ContractKind.OUTCOMES
-    when: ClassVar[str] = "an ansatz whose ladder touches an encoding over the whole register, at most 12 qubits, with no more Schmidt work after it"
+    when: ClassVar[str] = (
+        "an ansatz whose ladder touches an encoding of the whole register, at most 12 qubits, no more Schmidt work"
+    )
 
     def rewrite(self, readout: Readout, cost_model: CostModel) -> Readout | None:
         """Return the readout with a permuted vector and one ladder less."""
@@ -127,7 +129,12 @@ class FoldLadderIntoData(ReadoutRule):
 def _folded(prep: Block, ansatz: Ansatz, *, inverse: bool) -> tuple[Block, Ansatz] | None:
     part = "last_ladder" if inverse else "first_ladder"
     n = ansatz.n_qubits
-    if not isinstance(prep, AmplitudeEncoding) or part in ansatz.omit or not isinstance(n, int) or not 2 <= n <= _MAX_QUBITS:
+    if (
+        not isinstance(prep, AmplitudeEncoding)
+        or part in ansatz.omit
+        or not isinstance(n, int)
+        or not 2 <= n <= _MAX_QUBITS
+    ):
         return None
     if prep.vector.n_qubits != n:
         return None  # the leading qubits rest in 0; permuting would fill them

@@ -47,8 +47,8 @@ class FoldEqualStates(ReadoutRule):
 class FoldProductOverlap(ReadoutRule):
     """<0; U; 0> of U_phase and of U_rot is a product of cosines and phases.
 
-    Proof: <0; Rz(t); 0> = exp(-it/2), <0; Ry(t); 0> = cos(t/2), <0; Rx(t); 0> = cos(t/2). So U_phase with Theta = sum theta
-    gives exp(-i k Theta / 2) cos(Theta / 2)^m for k qubits with Rz and m with Ry, and U_rot gives
+    Proof: <0; Rz(t); 0> = exp(-it/2), <0; Ry(t); 0> = cos(t/2), <0; Rx(t); 0> = cos(t/2). So U_phase with Theta =
+    sum theta gives exp(-i k Theta / 2) cos(Theta / 2)^m for k qubits with Rz and m with Ry, and U_rot gives
     exp(-i omega / 2) / sqrt 2: theta_Q = -omega / 2.
     """
 

@@ -32,13 +32,13 @@ class CancelInverse(BlockRule):
 
     def rewrite(self, block: Block, cost_model: CostModel) -> Block | None:
         """Return the sequence without the first such pair."""
-        if not isinstance(block, Sequence):
+        if not isinstance(block, Sequence) or block.sizes:
             return None
         parts = block.blocks
         for k in range(len(parts) - 1):
-            if type(parts[k]) is type(parts[k + 1]) or "Adjoint" in (parts[k].title, parts[k + 1].title):
-                if parts[k].adjoint() == parts[k + 1] or parts[k + 1].adjoint() == parts[k]:
-                    return Sequence(parts[:k] + parts[k + 2 :], n_qubits=block.n_qubits)
+            a, b = parts[k], parts[k + 1]
+            if a.adjoint() == b or b.adjoint() == a:
+                return Sequence(parts[:k] + parts[k + 2 :], n_qubits=block.n_qubits)
         return None
 
 

@@ -53,11 +53,11 @@ class LadderFreeControl(ReadoutRule):
 class PreparePair(ReadoutRule):
     """A Hadamard test of known states prepares both branches at once, and undoes no preparation.
 
-    Proof: let P be the product of U's ladders, a permutation of basis states. Prepare (ket 0 P^-1 ket out + ket 1 ket in)
-    / sqrt 2, one vector of 2^(n+1) entries made classically. Apply the ladders to both branches and the rotations to
-    branch 1: (ket 0 ket out + ket 1 U ket in) / sqrt 2. The last Hadamard then gives P(0) = (1 + Re <out; U; in>) / 2, with
-    S-dagger before it the imaginary part: the outcomes of the textbook test, for one preparation on n + 1 qubits in place
-    of two controlled ones.
+    Proof: let P be the product of U's ladders, a permutation of basis states. Prepare
+    (ket 0 P^-1 ket out + ket 1 ket in) / sqrt 2, one vector of 2^(n+1) entries made classically. Apply the ladders to
+    both branches and the rotations to branch 1: (ket 0 ket out + ket 1 U ket in) / sqrt 2. The last Hadamard then gives
+    P(0) = (1 + Re <out; U; in>) / 2, with S-dagger before it the imaginary part: the outcomes of the textbook test, for
+    one preparation on n + 1 qubits in place of two controlled ones.
     """
 
     id: ClassVar[str] = "P1"

@@ -71,7 +71,9 @@ class PeelFixedInput(ReadoutRule):
     id: ClassVar[str] = "S4"
     name: ClassVar[str] = "peel-fixed-input"
     keeps: ClassVar[ContractKind] = ContractKind.OUTCOMES
-    when: ClassVar[str] = "an ansatz acts on all zeros, or on the uniform superposition over all 2^n states, uncontrolled"
+    when: ClassVar[str] = (
+        "an ansatz acts on all zeros, or on the uniform superposition over all 2^n states, uncontrolled"
+    )
 
     def rewrite(self, readout: Readout, cost_model: CostModel) -> Readout | None:
         """Return the readout with a peeled ansatz."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import ClassVar
 
 import numpy as np
@@ -31,7 +32,9 @@ def euler_xyz(matrix: Complex) -> tuple[float, float, float]:
 
     The rotation of the sphere fixes the angles; of the two matrices over it the sign is set by adding 2 pi to z.
     """
-    rows = [[0.5 * float(np.trace(_PAULI[a] @ matrix @ _PAULI[b] @ matrix.conj().T).real) for b in "xyz"] for a in "xyz"]
+    rows = [
+        [0.5 * float(np.trace(_PAULI[a] @ matrix @ _PAULI[b] @ matrix.conj().T).real) for b in "xyz"] for a in "xyz"
+    ]
     sphere = np.array(rows)
     y = float(np.arcsin(np.clip(-sphere[2, 0], -1.0, 1.0)))
     if abs(sphere[2, 0]) < 1 - 1e-12:
@@ -50,7 +53,7 @@ def euler_xyz(matrix: Complex) -> tuple[float, float, float]:
 class DropRedundantAngles(BlockRule):
     """At each of the L - 1 inner boundaries two rotations go: about x on the last qubit, about z on the first.
 
-    Proof: the ladder's links act on the last qubit as X (it is a target only) and on the first as Z (a control only), so
+    Proof: the ladder's links act on the last qubit as X (it is a target only) and on the first as Z (a control only):
     there Rx and Rz commute with the whole ladder. Rx at the start of a layer on the last qubit moves back through the
     ladder into the previous layer, where Rx R is again in SU(2), hence some Rz Ry Rx; Rz at the end of a layer on the
     first qubit moves forward likewise. Signs are kept, so the unitary is the same, phase included. The dimension
@@ -77,11 +80,11 @@ class DropRedundantAngles(BlockRule):
             return None
         angles = block.angles.values().copy()
         steps, last = block.in_time(), block.n_qubits - 1
-        for before, after in reversed(list(zip(steps[:-1], steps[1:], strict=True))):
+        for before, after in reversed(list(itertools.pairwise(steps))):
             moved = _rotation("x", angles[after, last, 0]) @ _of(angles[before, last])
             angles[before, last] = euler_xyz(moved)
             angles[after, last, 0] = 0.0
-        for before, after in zip(steps[:-1], steps[1:], strict=True):
+        for before, after in itertools.pairwise(steps):
             moved = _of(angles[after, 0]) @ _rotation("z", angles[before, 0, 2])
             angles[after, 0] = euler_xyz(moved)
             angles[before, 0, 2] = 0.0

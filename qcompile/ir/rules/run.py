@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar, cast
+from typing import TypedDict, Unpack, overload
 
 from attrs import evolve
 
@@ -24,7 +24,14 @@ from qcompile.ir.rules.redundant import DropRedundantAngles
 
 __all__ = ["RULES", "rule_named", "simplify"]
 
-T = TypeVar("T", Block, Readout, Program)
+
+class Options(TypedDict, total=False):
+    """Options of `simplify`."""
+
+    rules: Sequence[Rule] | None
+    without: Sequence[str]
+    cost_model: CostModel | None
+
 
 # In this order: what is nothing goes first; values before circuits; angles are refitted before ends are peeled; data is
 # recognised before ladders are folded into it; a pair is prepared before control is thinned.
@@ -48,7 +55,9 @@ RULES: tuple[Rule, ...] = (
     PreparePair(),
     LadderFreeControl(),
 )
-_MAX_STEPS = 200  # each rule only shrinks what it touches; this guards against a pair of foreign rules that undo each other
+_MAX_STEPS = (
+    200  # each rule only shrinks what it touches; this guards against a pair of foreign rules that undo each other
+)
 
 
 def rule_named(name: str, rules: Iterable[Rule] = RULES) -> tuple[Rule, ...]:
@@ -63,13 +72,19 @@ def rule_named(name: str, rules: Iterable[Rule] = RULES) -> tuple[Rule, ...]:
     return found
 
 
+@overload
+def simplify(what: Program, **options: Unpack[Options]) -> tuple[Program, Trace]: ...
+@overload
+def simplify(what: Readout, **options: Unpack[Options]) -> tuple[Readout, Trace]: ...
+@overload
+def simplify(what: Block, **options: Unpack[Options]) -> tuple[Block, Trace]: ...
 def simplify(
-    what: T,
+    what: Block | Readout | Program,
     *,
     rules: Sequence[Rule] | None = None,
     without: Sequence[str] = (),
     cost_model: CostModel | None = None,
-) -> tuple[T, Trace]:
+) -> tuple[Block | Readout | Program, Trace]:
     """Return an equal program, readout or block for fewer gates, and what was done.
 
     Args:
@@ -82,17 +97,17 @@ def simplify(
     Raises:
         InputError: A name in `without` is no rule.
     """
-    chosen = RULES if rules is None else tuple(rules)
+    chosen: tuple[Rule, ...] = RULES if rules is None else tuple(rules)
     off = {rule for name in without for rule in rule_named(name, (*RULES, *chosen))}
     active = [rule for rule in chosen if rule not in off]
-    costs = cost_model or GateCost()
     steps: list[Step] = []
+    costs: CostModel = cost_model or GateCost()
     if isinstance(what, Block):
         block_rules = [r for r in active if isinstance(r, BlockRule)]
-        return cast(T, _block(what, block_rules, costs, what.title, steps)), Trace(tuple(steps))
+        return _block(what, block_rules, costs, what.title, steps), Trace(tuple(steps))
     if isinstance(what, Readout):
         done = _readout(what, active, costs, steps)
-        return cast(T, what if isinstance(done, ClosedForm) else done), Trace(tuple(steps))
+        return what if isinstance(done, ClosedForm) else done, Trace(tuple(steps))
     readouts: list[Readout] = []
     closed = list(what.closed_forms)
     for readout in what.readouts:
@@ -102,7 +117,7 @@ def simplify(
         else:
             readouts.append(result)
     program = evolve(what, readouts=tuple(readouts), closed_forms=tuple(closed))
-    return cast(T, program), Trace(tuple(steps))
+    return program, Trace(tuple(steps))
 
 
 def _readout(readout: Readout, rules: list[Rule], costs: CostModel, steps: list[Step]) -> Readout | ClosedForm:

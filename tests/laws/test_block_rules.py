@@ -1,0 +1,441 @@
+"""Every structural rule keeps the meaning where it applies, and declines where it must."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qcompile import ir
+from qcompile.errors import InputError
+from qcompile.ir import rules
+from qcompile.ir.overlap import primitives
+from qcompile.ir.rules.redundant import euler_xyz
+from qcompile.synthesis.blocks import synthesize, tape_counts
+from qcompile.tape import tape_unitary
+from qcompile.verify.reference import (
+    reference_distribution,
+    reference_state,
+    reference_unitary,
+    reference_value,
+)
+from tests.ir.block_cases import READOUTS, UNITARIES
+from tests.laws.test_blocks import circuit_distribution
+
+COST = ir.GateCost()
+ATOL = 1e-10
+
+
+def angles(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    return rng.uniform(-np.pi, np.pi, size=shape)
+
+
+def encoding(rng: np.random.Generator, n: int, *, is_real: bool = True) -> ir.AmplitudeEncoding:
+    values = rng.normal(size=2**n) + (0 if is_real else 1j * rng.normal(size=2**n))
+    return ir.AmplitudeEncoding(values)
+
+
+def born(block: ir.Block, measured: int | None = None) -> ir.Readout:
+    return ir.Readout("r", block, range(block.width if measured is None else measured), "distribution")
+
+
+def overlap(block: ir.ComputeUncompute) -> ir.Readout:
+    return ir.Readout("r", block, range(block.width), "all_zero")
+
+
+def hadamard(*parts: ir.Block, part: str = "real") -> ir.Readout:
+    return ir.Readout("r", ir.HadamardTest(*parts, part=part), (0,), "expectation")
+
+
+def assert_same_readout(new: ir.Readout, old: ir.Readout) -> None:
+    np.testing.assert_allclose(reference_distribution(new), reference_distribution(old), atol=ATOL)
+    np.testing.assert_allclose(circuit_distribution(new), reference_distribution(old), atol=ATOL)
+
+
+# The whole set ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("name", UNITARIES)
+def test_simplify_keeps_unitaries(name: str, seed: int) -> None:
+    block = UNITARIES[name](np.random.default_rng(seed))
+    new, _ = ir.simplify(block)
+    np.testing.assert_allclose(reference_unitary(new), reference_unitary(block), atol=ATOL)
+    np.testing.assert_allclose(tape_unitary(synthesize(new)), reference_unitary(block), atol=ATOL)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("name", READOUTS)
+def test_simplify_keeps_outcomes(name: str, seed: int) -> None:
+    readout = READOUTS[name](np.random.default_rng(seed))
+    new, trace = ir.simplify(readout)
+    assert_same_readout(new, readout)
+    again, nothing = ir.simplify(new)
+    assert again == new
+    assert nothing.steps == ()
+    for step in trace.steps:
+        assert step.rule in str(step)
+
+
+def test_every_rule_states_itself() -> None:
+    for rule in ir.RULES:
+        assert "Proof:" in (type(rule).__doc__ or "")
+        assert rule.id
+        assert rule.when
+        assert rule.name in {r.name for r in rules.rule_named(rule.name)}
+    assert len({r.name for r in ir.RULES}) == len(ir.RULES)
+
+
+def test_a_rule_can_be_switched_off() -> None:
+    block = ir.Router(2, 2, [0.1, 0.2])
+    assert ir.simplify(block, without=["collapse-router"])[0] == block
+    assert ir.simplify(block, without=["S1"])[0] == block
+    with pytest.raises(InputError, match="did you mean collapse-router"):
+        ir.simplify(block, without=["colapse-router"])
+
+
+# S1, S2, S5: layers -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(7,), (4, 5)])
+def test_router_collapses(shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(len(shape))
+    router = ir.Router(5, shape[0], angles(rng, *shape))
+    layer = rules.CollapseRouter().rewrite(router, COST)
+    assert isinstance(layer, ir.RotationLayer)
+    np.testing.assert_allclose(reference_unitary(layer), reference_unitary(router), atol=ATOL)
+    assert layer.counts().rotation == 5
+    assert layer.counts().one_qubit == 0
+
+
+def test_router_collapses_with_symbols() -> None:
+    router = ir.Router(2, 3)
+    layer, trace = ir.simplify(router)
+    values = {name: 0.1 * k for k, name in enumerate(router.parameters)}
+    assert set(layer.parameters) == set(router.parameters)
+    np.testing.assert_allclose(reference_unitary(layer.bind(values)), reference_unitary(router.bind(values)), atol=ATOL)
+    assert trace.steps[0].saved() == {"rotation": 4, "one_qubit": 12}
+
+
+def test_an_entangling_router_does_not_collapse() -> None:
+    walls = ir.Gate("h") @ ir.Gate("h")
+    entangling = walls >> ir.Gate("cz") >> walls
+    new, trace = ir.simplify(entangling)
+    assert "collapse-router" not in trace.rules
+    np.testing.assert_allclose(reference_unitary(new), reference_unitary(entangling), atol=ATOL)
+    symbolic = ir.Router(ir.SYMBOLS["n"], ir.SYMBOLS["L"])
+    assert rules.CollapseRouter().rewrite(symbolic, COST) is None
+
+
+def test_phase_layer_collapses() -> None:
+    block = ir.PhaseLayer(5, 4, angles(np.random.default_rng(0), 4))
+    new, _ = ir.simplify(block)
+    assert new.counts().rotation == 5
+    np.testing.assert_allclose(reference_unitary(new), reference_unitary(block), atol=ATOL)
+
+
+def test_unmeasured_rotations_are_dead() -> None:
+    rng = np.random.default_rng(0)
+    readout = born(encoding(rng, 4) >> ir.Router(4, 2, angles(rng, 2, 4)), measured=2)
+    new, trace = ir.simplify(readout)
+    assert "drop-unmeasured-rotations" in trace.rules
+    assert_same_readout(new, readout)
+    everything = born(encoding(rng, 3) >> ir.Router(3, 2, angles(rng, 2, 3)))
+    assert "drop-unmeasured-rotations" not in ir.simplify(everything)[1].rules
+
+
+# S3: inverses -------------------------------------------------------------------------------------------------------
+
+
+def test_correlation_of_eq_54_has_no_parameters() -> None:
+    rng = np.random.default_rng(0)
+    ansatz = ir.Ansatz(3, 2)
+    readout = overlap(ir.ComputeUncompute(encoding(rng, 3), ansatz >> ansatz.adjoint(), encoding(rng, 3)))
+    new, trace = ir.simplify(readout)
+    assert trace.rules[0] == "cancel-inverse"
+    assert new.block.parameters == ()
+    values = dict.fromkeys(readout.parameters, 0.3)
+    np.testing.assert_allclose(reference_value(new), reference_value(readout.bind(values)), atol=ATOL)
+
+
+def test_only_inverses_cancel() -> None:
+    one, two = ir.Ansatz(2, 1, np.ones((1, 2, 3))), ir.Ansatz(2, 1, np.zeros((1, 2, 3)))
+    for block in (one >> two.adjoint(), one >> one, ir.Ladder(3) >> ir.Ladder(3)):
+        assert "cancel-inverse" not in ir.simplify(block)[1].rules
+    assert ir.simplify(ir.Ladder(3) >> ir.Ladder(3, "time"))[0] == ir.identity(3)
+
+
+def test_equal_states_need_no_circuit() -> None:
+    prep = encoding(np.random.default_rng(0), 2)
+    readout = overlap(ir.ComputeUncompute(prep, ir.identity(2), prep))
+    program, _ = ir.simplify(ir.Program((readout,)))
+    assert len(program) == 0
+    assert float(program.closed_forms[0].value) == 1.0
+    assert reference_value(readout) == pytest.approx(1.0)
+
+
+# S4, S12: peeling ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", ["matrix", "time"])
+@pytest.mark.parametrize("start", ["plus", "zero", "bare"])
+def test_peeling(order: str, start: str) -> None:
+    rng = np.random.default_rng(1)
+    ansatz = ir.Ansatz(5, 3, angles(rng, 3, 5, 3), product_order=order)
+    prep = {"plus": ir.UniformSuperposition(32), "zero": ir.BasisEncoding(0, 5), "bare": None}[start]
+    readout = born(ansatz if prep is None else prep >> ansatz)
+    new, _ = ir.simplify(readout, without=["S6"])
+    assert_same_readout(new, readout)
+    saved = readout.counts().cnot - new.counts().cnot
+    assert saved == 4  # MATRIX: the first ladder; TIME: the last, as a relabelling
+    assert new.relabel == (() if order == "matrix" else tuple(tuple(range(k + 1)) for k in range(5)))
+    z_axes = 5 + (5 if start == "plus" else 0)  # Rx on plus; Rz before the measurement
+    assert readout.counts().rotation - new.counts().rotation == z_axes
+
+
+@pytest.mark.parametrize("ladder", ["matrix", "time"])
+def test_peeling_with_the_ladder_in_either_direction(ladder: str) -> None:
+    rng = np.random.default_rng(2)
+    for order in ("matrix", "time"):
+        ansatz = ir.Ansatz(4, 2, angles(rng, 2, 4, 3), product_order=order, cnot_ladder=ladder)
+        readout = born(ir.UniformSuperposition(16) >> ansatz)
+        assert_same_readout(ir.simplify(readout)[0], readout)
+
+
+def test_peeling_saves_a_ladder_at_the_papers_size() -> None:
+    """(n, L) = (8, 10): 70 CNOT become 63."""
+    rng = np.random.default_rng(3)
+    readout = born(ir.UniformSuperposition(256) >> ir.Ansatz(8, 10, angles(rng, 10, 8, 3)))
+    new, _ = ir.simplify(readout)
+    assert (readout.counts().cnot, new.counts().cnot) == (70, 63)
+    assert_same_readout(new, readout)
+
+
+def test_a_uniform_state_over_fewer_states_is_not_peeled() -> None:
+    rng = np.random.default_rng(4)
+    readout = born(ir.UniformSuperposition(6) >> ir.Ansatz(3, 2, angles(rng, 2, 3, 3)))
+    new, trace = ir.simplify(readout)
+    assert "peel-fixed-input" not in trace.rules
+    assert_same_readout(new, readout)
+
+
+def test_peeling_needs_the_right_place() -> None:
+    """Not under a control, not on unknown inputs, not before a measurement of some qubits only."""
+    rng = np.random.default_rng(5)
+    ansatz = ir.Ansatz(3, 2, angles(rng, 2, 3, 3))
+    plus = ir.UniformSuperposition(8)
+    peels = {"peel-fixed-input", "peel-fixed-output", "peel-before-measurement"}
+    assert not peels & set(ir.simplify(hadamard(plus, ansatz, plus))[1].rules)
+    assert not peels & set(ir.simplify(plus >> ansatz)[1].rules)
+    some = born(encoding(rng, 3) >> ansatz, measured=2)
+    assert not peels & set(ir.simplify(some)[1].rules)
+    assert_same_readout(ir.simplify(some)[0], some)
+
+
+@pytest.mark.parametrize("order", ["matrix", "time"])
+def test_both_ends_of_an_overlap_are_peeled(order: str) -> None:
+    rng = np.random.default_rng(6)
+    for one, two in (
+        (ir.UniformSuperposition(8), ir.BasisEncoding(0, 3)),
+        (ir.identity(3), ir.UniformSuperposition(8)),
+    ):
+        ansatz = ir.Ansatz(3, 2, angles(rng, 2, 3, 3), product_order=order)
+        readout = overlap(ir.ComputeUncompute(one, ansatz, two))
+        new, trace = ir.simplify(readout)
+        assert {"peel-fixed-input", "peel-fixed-output"} & set(trace.rules)
+        assert_same_readout(new, readout)
+
+
+# S6: redundant angles -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n", "layers", "rank"), [(3, 2, 16), (3, 3, 23), (4, 2, 22), (4, 3, 32)])
+@pytest.mark.parametrize("order", ["matrix", "time"])
+def test_redundant_angles_go(n: int, layers: int, rank: int, order: str) -> None:
+    block = ir.Ansatz(n, layers, angles(np.random.default_rng(n), layers, n, 3), product_order=order)
+    new = rules.DropRedundantAngles().rewrite(block, COST)
+    assert new is not None
+    assert new.counts().rotation == rank
+    np.testing.assert_allclose(reference_unitary(new), reference_unitary(block), atol=ATOL)
+    assert tape_counts(synthesize(new)).rotation == rank
+
+
+def test_redundant_angles_need_numbers_and_the_usual_axes() -> None:
+    rule = rules.DropRedundantAngles()
+    assert rule.rewrite(ir.Ansatz(3, 2), COST) is None
+    assert rule.rewrite(ir.Ansatz(3, 1, np.ones((1, 3, 3))), COST) is None
+    assert rule.rewrite(ir.Ansatz(3, 2, np.ones((2, 3, 2)), rotations=("y", "z")), COST) is None
+    assert rule.rewrite(ir.Ansatz(3, 2, np.ones((2, 3, 3))).without("first_axis"), COST) is None
+
+
+def test_euler_angles_keep_the_sign() -> None:
+    rng = np.random.default_rng(0)
+    for y in [*rng.uniform(-7, 7, size=30), np.pi / 2, -np.pi / 2, np.pi / 2 - 1e-9]:
+        x, z = rng.uniform(-7, 7, size=2)
+        matrix = reference_unitary(ir.EulerRotation([x, y, z]))
+        again = reference_unitary(ir.EulerRotation(list(euler_xyz(matrix))))
+        np.testing.assert_allclose(again, matrix, atol=1e-7 if abs(abs(y) - np.pi / 2) < 1e-6 else 1e-12)
+
+
+# S10 and kin --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n", "layers", "most"), [(3, 2, 26), (4, 3, 47), (8, 10, 262)])
+@pytest.mark.parametrize("order", ["matrix", "time"])
+def test_hadamard_test_without_controlled_ladders(n: int, layers: int, most: int, order: str) -> None:
+    """Preparation by one-qubit gates, ansatz, inverse preparation: at most the CZ of the theory notes."""
+    rng = np.random.default_rng(n)
+    one, two = (ir.RotationLayer(n, ("y", "z"), angles(rng, n, 2)) for _ in range(2))
+    readout = hadamard(one, ir.Ansatz(n, layers, angles(rng, layers, n, 3), product_order=order), two)
+    new, trace = ir.simplify(readout)
+    assert "ladder-free-control" in trace.rules
+    counts = tape_counts(synthesize(new.block))
+    assert counts.toffoli == 0
+    assert counts.cnot <= most
+    assert_same_readout(new, readout)
+
+
+@pytest.mark.parametrize("part", ["real", "imag"])
+@pytest.mark.parametrize("order", ["matrix", "time"])
+@pytest.mark.parametrize("is_real", [True, False])
+def test_a_pair_is_prepared_at_once(part: str, order: str, is_real: bool) -> None:
+    rng = np.random.default_rng(7)
+    middle = ir.Ansatz(3, 2, angles(rng, 2, 3, 3), product_order=order)
+    readout = hadamard(encoding(rng, 3), middle, encoding(rng, 3, is_real=is_real), part=part)
+    new, trace = ir.simplify(readout)
+    assert "prepare-pair" in trace.rules
+    assert_same_readout(new, readout)
+    thin, _ = ir.simplify(readout, without=["prepare-pair"])
+    assert tape_counts(synthesize(new.block)).cnot < tape_counts(synthesize(thin.block)).cnot
+
+
+def test_a_pair_on_the_last_qubits_of_a_wide_register() -> None:
+    rng = np.random.default_rng(8)
+    one, two = (ir.AmplitudeEncoding(rng.normal(size=3), 5) for _ in range(2))
+    readout = hadamard(one, ir.PhaseLayer(5, 2, angles(rng, 2)), two)
+    new, trace = ir.simplify(readout)
+    assert "prepare-pair" in trace.rules
+    assert_same_readout(new, readout)
+
+
+def test_a_pair_with_free_angles() -> None:
+    rng = np.random.default_rng(9)
+    readout = hadamard(encoding(rng, 2), ir.Ansatz(2, 2), encoding(rng, 2))
+    new, _ = ir.simplify(readout)
+    values = {name: 0.1 + 0.2 * k for k, name in enumerate(readout.parameters)}
+    assert_same_readout(new.bind(values), readout.bind(values))
+
+
+def test_no_pair_for_other_blocks() -> None:
+    rng = np.random.default_rng(10)
+    middle = ir.Controlled(ir.Ansatz(1, 1, angles(rng, 1, 1, 3)))
+    readout = hadamard(encoding(rng, 2), middle, encoding(rng, 2))
+    new, trace = ir.simplify(readout)
+    assert "prepare-pair" not in trace.rules
+    assert_same_readout(new, readout)
+
+
+def test_a_swap_test_asks_for_consent() -> None:
+    rng = np.random.default_rng(11)
+    block = ir.SwapTest(encoding(rng, 3), ir.Ansatz(3, 1, angles(rng, 1, 3, 3)), encoding(rng, 3))
+    strict = ir.Readout("r", block, (0,), "expectation")
+    assert isinstance(ir.simplify(strict)[0].block, ir.SwapTest)
+    bell, _ = ir.simplify(ir.Readout("r", block, (0,), "expectation", consents=("bell",)))
+    assert bell.post is ir.Post.BELL
+    assert_same_readout(bell, strict)
+    none, _ = ir.simplify(ir.Readout("r", block, (0,), "expectation", consents=("compute_uncompute",)))
+    assert none.n_qubits == 3
+    np.testing.assert_allclose(reference_value(none), reference_value(strict), atol=ATOL)
+
+
+@pytest.mark.parametrize("name", ["compute uncompute", "born", "expectations"])
+def test_a_modulus_never_uses_an_ancilla(name: str) -> None:
+    readout = READOUTS[name](np.random.default_rng(0))
+    new, _ = ir.simplify(readout)
+    assert new.n_qubits == readout.n_qubits
+
+
+# S11 and kin: data --------------------------------------------------------------------------------------------------
+
+
+def product_state(rng: np.random.Generator, n: int) -> np.ndarray:
+    state = np.ones(1)
+    for _ in range(n):
+        state = np.kron(state, rng.normal(size=2))
+    return state
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ([0, 0, -2.0, 0], ir.BasisEncoding),
+        ([0, 0.5j, 0, 0], ir.BasisEncoding),
+        ([1, 1, 1, 1], ir.UniformSuperposition),
+        ([-3.0] * 6, ir.UniformSuperposition),
+        (product_state(np.random.default_rng(0), 3), ir.AngleEncoding),
+        (-product_state(np.random.default_rng(1), 4), ir.AngleEncoding),
+    ],
+)
+def test_cheap_inputs_are_recognised(data: list[float], kind: type[ir.Block]) -> None:
+    block = ir.AmplitudeEncoding(data)
+    new, trace = ir.simplify(block)
+    assert trace.rules[0] == "recognise-cheap-input"
+    found = next(iter(primitives(new)))
+    assert isinstance(found, kind)
+    np.testing.assert_allclose(reference_state(new), reference_state(block), atol=1e-13)
+    wide, _ = ir.simplify(ir.AmplitudeEncoding(data, 6))
+    np.testing.assert_allclose(reference_state(wide), reference_state(ir.AmplitudeEncoding(data, 6)), atol=1e-13)
+
+
+@pytest.mark.parametrize("data", [[1, 2, 3, 4.5], [0, 1, 1, 1], [1, 1, 1, -1], [1, 1, 0, 1], [1, 1j, 1, 1]])
+def test_other_inputs_stay(data: list[float]) -> None:
+    block = ir.AmplitudeEncoding(data)
+    assert ir.simplify(block)[0] == block
+
+
+@pytest.mark.parametrize("order", ["matrix", "time"])
+@pytest.mark.parametrize("is_real", [True, False])
+def test_a_ladder_is_folded_into_the_data(order: str, is_real: bool) -> None:
+    rng = np.random.default_rng(12)
+    ansatz = ir.Ansatz(3, 2, angles(rng, 2, 3, 3), product_order=order)
+    readout = overlap(ir.ComputeUncompute(encoding(rng, 3, is_real=is_real), ansatz, encoding(rng, 3)))
+    new, trace = ir.simplify(readout)
+    assert "fold-ladder-into-data" in trace.rules
+    assert readout.counts().cnot - new.counts().cnot == 2
+    assert_same_readout(new, readout)
+
+
+def test_a_ladder_is_not_folded_into_padded_or_simpler_data() -> None:
+    rng = np.random.default_rng(13)
+    ansatz = ir.Ansatz(4, 2, angles(rng, 2, 4, 3))
+    padded = ir.AmplitudeEncoding(rng.normal(size=4), 4)
+    low_rank = ir.AmplitudeEncoding(np.kron(rng.normal(size=4), rng.normal(size=4)))
+    for prep in (padded, low_rank):
+        readout = overlap(ir.ComputeUncompute(prep, ansatz, encoding(rng, 4)))
+        new, trace = ir.simplify(readout)
+        assert "fold-ladder-into-data" not in trace.rules
+        assert_same_readout(new, readout)
+
+
+# S5: closed forms ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["real", "imag"])
+def test_values_without_a_circuit(part: str) -> None:
+    rng = np.random.default_rng(14)
+    zero = ir.identity(1)
+    for middle in (ir.RotaryRotation(0.37), ir.PhaseLayer(3, 2, angles(rng, 2)), ir.PhaseLayer(1, 2, [0.3, 4.0])):
+        ends = ir.identity(middle.n_qubits)
+        readout = hadamard(ends, middle, ends, part=part)
+        program, _ = ir.simplify(ir.Program((readout,)))
+        assert len(program) == 0
+        assert float(program.closed_forms[0].value) == pytest.approx(float(reference_value(readout)), abs=1e-12)
+    other = hadamard(zero, ir.RotaryRotation(0.37), ir.UniformSuperposition(2), part=part)
+    assert len(ir.simplify(ir.Program((other,)))[0]) == 1
+
+
+def test_a_closed_form_keeps_its_symbol() -> None:
+    omega = ir.Expr.symbol("omega")
+    readout = hadamard(ir.identity(1), ir.RotaryRotation(omega), ir.identity(1), part="imag")
+    value = ir.simplify(ir.Program((readout,)))[0].closed_forms[0].value
+    assert value.names == ("omega",)
+    assert value.evaluate({"omega": 1.0}) == pytest.approx(-0.339005, abs=1e-6)
