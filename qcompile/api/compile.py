@@ -57,7 +57,7 @@ def as_tape(circuit: Any) -> Tape:
 
         return load_circuit(circuit)
     if isinstance(circuit, str):
-        from qcompile.tape.qasm_in import read_qasm
+        from qcompile.tape.qasm_read import read_qasm
 
         if "OPENQASM" in circuit:
             return read_qasm(circuit, where="circuit")

@@ -88,7 +88,7 @@ class Compiled:
     @cached_property
     def qasm(self) -> str:
         """The native circuit as OpenQASM 3; qubit k is the machine's qubit k."""
-        from qcompile.tape.qasm_out import write_qasm
+        from qcompile.tape.qasm_write import write_qasm
 
         return write_qasm(self.tape)
 
@@ -101,9 +101,9 @@ class Compiled:
     def metrics(self) -> dict[str, Any]:
         """Compiler-neutral counts: `n2` native two-qubit gates, `d2` their depth, `depth` with one-qubit pulses, and
         `log10esp` with the machine's own median errors and durations, None where those are unknown."""
-        from qcompile.budget import metrics
+        from qcompile.api.figures import neutral_metrics
 
-        return metrics(self.tape, self.target)
+        return neutral_metrics(self.tape, self.target)
 
     def bind(self, values: Mapping[str, Angle]) -> Compiled:
         """Return the compiled circuit with parameters bound; one-qubit runs that become numeric are fused again.

@@ -14,7 +14,9 @@ from qcompile.api.options import Options
 from qcompile.errors import InputError
 from qcompile.ir import Contract, ContractKind, Readout
 from qcompile.mapping import route
-from qcompile.passes import LedgerEntry, Pipeline, Step, post_routing, pre_routing, tape_depth
+from qcompile.api.presets import post_routing, pre_routing
+from qcompile.passes import LedgerEntry, Pipeline, Step
+from qcompile.passes.base import tape_depth
 from qcompile.tape import SPECS, Angle, Op, Tape
 from qcompile.target import Target
 

@@ -104,7 +104,7 @@ def compile_demo(*, out: Path, target: str, quiet: bool) -> tuple[Json, dict[str
     from qcompile.api.document import compile_to_result
     from qcompile.api.folder import prepare_folder, write_folder
     from qcompile.spec import load_model
-    from qcompile.spec.presets import preset_text
+    from qcompile.spec import preset_text
 
     prepare_folder(out)
     with _progress(quiet, "compile") as progress:

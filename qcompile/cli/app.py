@@ -50,7 +50,7 @@ def root(
 @app.command()
 def init(preset: Annotated[str, typer.Argument(help="Name of a shipped spec.")] = "nano") -> None:
     """Print a shipped model spec, to be edited."""
-    from qcompile.spec.presets import preset_text
+    from qcompile.spec import preset_text
 
     typer.echo(preset_text(preset), nl=False)
 

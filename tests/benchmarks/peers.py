@@ -66,10 +66,10 @@ class Worker:
 
 def measure(qasm: str, device: dict[str, Any]) -> dict[str, Any]:
     """Return the metrics of a compiled circuit; see `docs/benchmarks/README.md`."""
-    from qcompile.budget import bench_metrics
-    from qcompile.tape.qasm_in import read_qasm
+    from qcompile.budget import metrics
+    from qcompile.tape.qasm_read import read_qasm
 
-    found = bench_metrics(
+    found = metrics(
         read_qasm(qasm, where="answer"),
         f1=device["f1"],
         f2=device["f2"],
@@ -77,7 +77,7 @@ def measure(qasm: str, device: dict[str, Any]) -> dict[str, Any]:
         t2q_s=device["t2q_ns"] * 1e-9,
         T_s=device["T_us"] * 1e-6,
     )
-    return {key: found[key] for key in ("n2", "d2", "depth", "log10esp")}
+    return {key: getattr(found, key) for key in ("n2", "d2", "depth", "log10esp")}
 
 
 def given_jobs(folder: Path) -> list[tuple[str, str, str, str, dict[str, Any], bool]]:

@@ -40,8 +40,8 @@ def _target(device: Job) -> Any:
 def prepare_qcompile(job: Job, effort: int) -> Prepared:
     """Return the timed call and how its result is written."""
     import qcompile as qc
-    from qcompile.tape.qasm_in import read_qasm
-    from qcompile.tape.qasm_out import write_qasm
+    from qcompile.tape.qasm_read import read_qasm
+    from qcompile.tape.qasm_write import write_qasm
 
     tape, target = read_qasm(job["qasm"], where="benchmark"), _target(job["device"])
     if job.get("route_only"):
@@ -99,14 +99,14 @@ def _then_cirq(routed: Compile, native: str) -> Prepared:
 
     def run() -> Any:
         from qcompile.tape.cirq_out import to_cirq
-        from qcompile.tape.qasm_in import read_qasm
+        from qcompile.tape.qasm_read import read_qasm
 
         circuit = to_cirq(read_qasm(qasm2.dumps(routed()), where="peer"))
         return cirq.optimize_for_target_gateset(circuit, gateset=gateset, max_num_passes=None)
 
     def write(circuit: Any) -> str:
         from qcompile.tape.cirq_in import from_cirq
-        from qcompile.tape.qasm_out import write_qasm
+        from qcompile.tape.qasm_write import write_qasm
 
         tape = from_cirq(circuit)
         return write_qasm(tape.replace(phase=0.0), version="2.0") if np.isfinite(len(tape)) else ""
