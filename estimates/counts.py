@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from qcompile.errors import InputError
 
-__all__ = ["Count", "LogicalCounts", "sympy_number"]
+__all__ = ["Count", "LogicalCounts", "larger", "sympy_number"]
 
 Count: TypeAlias = Any
 """An int, or a sympy expression in the sizes of a model (n, L, E, ...)."""
@@ -74,7 +74,7 @@ class LogicalCounts:
         if not isinstance(other, LogicalCounts):
             return NotImplemented
         sums = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
-        return LogicalCounts(n_qubits=_larger(self.n_qubits, other.n_qubits), **sums)
+        return LogicalCounts(n_qubits=larger(self.n_qubits, other.n_qubits), **sums)
 
     def __mul__(self, times: Count) -> LogicalCounts:
         """Return the counts of `times` executions, one after another."""
@@ -120,7 +120,8 @@ def sympy_number(value: Count, sizes: Mapping[str, float]) -> Count:
     return int(bound) if number == int(number) else round(number)
 
 
-def _larger(a: Count, b: Count) -> Count:
+def larger(a: Count, b: Count) -> Count:
+    """Return the larger of two counts, a sympy `Max` where one is a formula."""
     if hasattr(a, "free_symbols") or hasattr(b, "free_symbols"):
         import sympy
 

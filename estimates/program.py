@@ -20,6 +20,7 @@ from qcompile.units import format_count, format_seconds
 
 if TYPE_CHECKING:
     from qcompile.ir.program import Program
+    from qcompile.ir.readout import Readout
     from qcompile.tape import Tape
 
 __all__ = ["ProgramEstimate", "ReadoutCounts", "ReadoutEstimate", "counts_of_program", "estimate_program"]
@@ -34,6 +35,7 @@ class ReadoutCounts:
         runs: Different circuits of this kind in one forward pass.
         shots: Executions of each, None where nothing fixes it.
         quality: EXACT for counts of a circuit, BOUND where they are an upper bound.
+        overlap_qubits: Width of the states whose overlap the readout measures, None for other values.
     """
 
     name: str
@@ -41,6 +43,7 @@ class ReadoutCounts:
     runs: Count = 1
     shots: int | None = None
     quality: Quality = Quality.EXACT
+    overlap_qubits: int | None = None
 
 
 @frozen(kw_only=True)
@@ -51,6 +54,7 @@ class ReadoutEstimate:
     estimate: Estimate
     runs: int
     shots: int | None
+    overlap_qubits: int | None = None
 
     @property
     def executions(self) -> int | None:
@@ -133,22 +137,26 @@ class ProgramEstimate:
         out = []
         if self.n_overlaps is not None:
             out.append(f"{format_count(self.n_overlaps)} overlaps per forward pass")
-        executions = [r.executions for r in self.readouts]
-        if None not in executions and executions:
-            total = sum(e for e in executions if e is not None)
+        if self.seconds_per_pass is not None:
+            total = sum(r.executions or 0 for r in self.readouts)
             out.append(
                 f"{format_count(total)} executions and {format_seconds(self.seconds_per_pass)} of machine time per "
                 f"forward pass on {self.n_machines} machine{'s' if self.n_machines > 1 else ''}"
             )
         else:
-            missing = ", ".join(r.name for r in self.readouts if r.shots is None)
-            out.append(f"time per forward pass unknown: no shots are given for {missing}")
+            missing = ", ".join(r.name for r in self.readouts if r.seconds_per_pass is None)
+            known = sum(r.seconds_per_pass or 0.0 for r in self.readouts) / self.n_machines
+            out.append(
+                f"time per forward pass is at least {format_seconds(known)}: no shots or no design for {missing}"
+                if known
+                else f"time per forward pass is unknown: no shots or no design for {missing}"
+            )
         for r in self.readouts:
-            # Mean of a generic overlap is 2**-n: 10 % of it takes about 100 * 2**n shots.
-            if r.shots is not None and 100 * 2.0 ** min(r.estimate.counts.n_qubits, 1000) > 100 * r.shots:
+            # The mean squared overlap of generic states is 2**-n; with fewer shots than 2**n it reads 0.
+            if r.shots is not None and r.overlap_qubits is not None and r.shots < 2**r.overlap_qubits:
                 out.append(
-                    f"{r.name}: a generic overlap of {r.estimate.counts.n_qubits} qubits is about "
-                    f"2^-{r.estimate.counts.n_qubits}; {r.shots:,} shots do not resolve it"
+                    f"{r.name}: a generic overlap of {r.overlap_qubits} qubits is about 2^-{r.overlap_qubits}; "
+                    f"{format_count(r.shots)} shots do not resolve it"
                 )
         return tuple(out)
 
@@ -198,12 +206,31 @@ def counts_of_program(program: Program, *, tapes: Mapping[str, Tape] | None = No
                 counts = counts + LogicalCounts(n_qubits=counts.n_qubits, measurements=len(readout.measured))
         else:
             formulas = readout.counts()
-            counts = counts_of_formulas(formulas, readout.n_qubits)
+            counts = counts_of_formulas(formulas, readout.block)
             counts = counts.evaluate(**{k: v for k, v in sizes.items() if k in counts.symbols})
             quality = Quality.EXACT if formulas.is_exact else Quality.BOUND
         runs = sympy_number(readout.runs, sizes)
-        out.append(ReadoutCounts(name=readout.name, counts=counts, runs=runs, shots=readout.shots, quality=quality))
+        out.append(
+            ReadoutCounts(
+                name=readout.name,
+                counts=counts,
+                runs=runs,
+                shots=readout.shots,
+                quality=quality,
+                overlap_qubits=_overlap_qubits(readout),
+            )
+        )
     return tuple(out)
+
+
+def _overlap_qubits(readout: Readout) -> int | None:
+    """Return the width of the states compared by a readout of an overlap; one ancilla in Hadamard and swap tests."""
+    from qcompile.ir.overlap import BellMeasurement, ComputeUncompute, HadamardTest, SwapTest
+
+    if isinstance(readout.block, ComputeUncompute | HadamardTest | SwapTest | BellMeasurement):
+        return readout.block.unitary.width
+    # A rewritten overlap is a plain circuit whose all-zero outcome is the squared modulus.
+    return len(readout.measured) if readout.post == "all_zero" else None
 
 
 def estimate_program(
@@ -256,7 +283,9 @@ def estimate_program(
             counts_quality=r.quality,
             **options,
         )
-        found.append(ReadoutEstimate(name=r.name, estimate=bill, runs=r.runs, shots=r.shots))
+        found.append(
+            ReadoutEstimate(name=r.name, estimate=bill, runs=r.runs, shots=r.shots, overlap_qubits=r.overlap_qubits)
+        )
     return ProgramEstimate(name=name, readouts=tuple(found), n_overlaps=n_overlaps, n_machines=n_machines)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 from attrs import evolve
 
 from estimates.budget import ErrorBudget
@@ -81,12 +82,11 @@ def best(
     for budget in splits:
         per_rotation = t_per_rotation(counts.rotations, budget.rotations, formula=formula)
         n_t, n_ccz = counts.t + per_rotation * counts.rotations, counts.ccz
-        for factory in _useful(_factories(hardware, n_t), n_t, n_ccz):
-            spent = factory.error(n_t, n_ccz)
-            least_error = min(least_error, spent)
-            if spent < budget.physical:
-                chain = per_rotation * counts.rotation_depth  # each layer of rotations waits for the one before
-                found += _points(counts, hardware, budget, factory, law, n_t, n_ccz, chain, max_factories)
+        known = _factories(hardware, n_t)
+        least_error = min([least_error, *(f.error(n_t, n_ccz) for f in known)])
+        chain = per_rotation * counts.rotation_depth  # each layer of rotations waits for the one before
+        for factory in _useful([f for f in known if f.error(n_t, n_ccz) < budget.physical], n_t, n_ccz):
+            found += _points(counts, hardware, budget, factory, law, n_t, n_ccz, chain, max_factories)
     if not found:
         reason = (
             f"no factory and code distance of the catalogue meets {shown.physical:.3g}; the states of the best "
@@ -127,27 +127,28 @@ def _none(reason: str, budget: ErrorBudget, formula: str) -> Design:
 
 @lru_cache(maxsize=64)
 def _catalogue(p: float) -> tuple[Factory, ...]:
+    """Return the factories known at a physical error rate; of one kind only those that no other of it beats."""
     tables: tuple[Factory, ...] = cultivation_factories(p) + litinski_factories(p)
     fowler = code_named("gidney_fowler")
     if not fowler.suppresses(p):
         return tables
-    return tables + tuple(Ccz2tFactory(l1, l2, fowler, p) for l1, l2 in _CCZ2T)
+    made = [Ccz2tFactory(l1, l2, fowler, p) for l1, l2 in _CCZ2T]
+    return tables + tuple(_useful(made, 1000, 1000))  # costs of one kind grow alike: any counts compare them
 
 
 def _factories(hardware: FtHardware, n_t: int) -> list[Factory]:
     return [f for f in _catalogue(hardware.p) if not isinstance(f, TableFactory) or f.can_make(n_t)]
 
 
-def _useful(factories: list[Factory], n_t: int, n_ccz: int) -> Iterator[Factory]:
-    """Yield the factories that no other beats in qubits, time and error at once."""
-    rated = [(f.qubits, f.cycles(n_t, n_ccz), f.error(n_t, n_ccz)) for f in factories]
-    for i, mine in enumerate(rated):
-        if not any(
-            all(a <= b for a, b in zip(other, mine, strict=True)) and (other != mine or j < i)
-            for j, other in enumerate(rated)
-            if j != i
-        ):
-            yield factories[i]
+def _useful(factories: Sequence[Factory], n_t: int, n_ccz: int) -> list[Factory]:
+    """Return the factories that no other beats in qubits, time and error at once, the first of equals."""
+    if not factories:
+        return []
+    rated = np.array([(f.qubits, f.cycles(n_t, n_ccz), f.error(n_t, n_ccz)) for f in factories])
+    no_worse = (rated[:, None] <= rated[None]).all(axis=2)
+    equal = (rated[:, None] == rated[None]).all(axis=2)
+    beats = (no_worse & ~equal) | np.triu(equal, 1)
+    return [factories[i] for i in np.flatnonzero(~beats.any(axis=0)).tolist()]
 
 
 def _points(
@@ -168,8 +169,11 @@ def _points(
     for block in _BLOCKS:
         patches = block.n_patches(counts.n_qubits)
         distance = 3
+        # Copies that make states faster than the block or the reaction time can use them are of no use.
+        n_useful = -(-all_made // max(1, block.consumption_cycles(n_t + n_ccz, distance), reaction))
+        n_plans = min(max_factories.bit_length(), max(0, n_useful - 1).bit_length() + 1)
         # More copies never need a larger distance, so the search runs from many copies to one and keeps its distance.
-        for copies in (2**k for k in reversed(range(max_factories.bit_length()))):
+        for copies in (2**k for k in reversed(range(n_plans))):
             made = -(-all_made // copies)
             while True:
                 used = block.consumption_cycles(n_t + n_ccz, distance)

@@ -19,7 +19,18 @@ from estimates.program import ProgramEstimate, ReadoutCounts, counts_of_program,
 from estimates.registers import n_qubits_dev, n_qubits_prod, n_qubits_test
 from estimates.tape_counts import counts_of_tape
 from qcompile.errors import InputError
-from qcompile.ir import SYMBOLS, Ansatz, Post, Program, Readout
+from qcompile.ir import (
+    SYMBOLS,
+    Ansatz,
+    Block,
+    ComputeUncompute,
+    PhaseLayer,
+    Post,
+    Program,
+    Readout,
+    Repeat,
+    Router,
+)
 from qcompile.tape import TapeBuilder
 
 MASK = ReadoutCounts(name="mask", counts=LogicalCounts(n_qubits=13, rotations=372), runs=100, shots=1000)
@@ -42,7 +53,7 @@ def test_a_pass_is_the_sum_of_its_readouts() -> None:
 def test_unknown_shots_stay_unknown() -> None:
     bill = estimate_program([MASK, ReadoutCounts(name="phase", counts=MASK.counts, runs=3)])
     assert bill.seconds_per_pass is None
-    assert any("unknown" in r and "phase" in r for r in bill.remarks)
+    assert any("at least" in r and "phase" in r for r in bill.remarks)
     with pytest.raises(InputError, match="shots"):
         estimate_program([ReadoutCounts(name="phase", counts=MASK.counts)], scope="forward_pass")
 
@@ -60,9 +71,11 @@ def test_a_budget_for_the_whole_pass_is_tighter() -> None:
 
 
 def test_shots_that_cannot_resolve_an_overlap_are_named() -> None:
-    wide = ReadoutCounts(name="wide", counts=LogicalCounts(n_qubits=108, rotations=3222), runs=1, shots=10_000)
+    wide = ReadoutCounts(
+        name="wide", counts=LogicalCounts(n_qubits=108, rotations=3222), shots=10_000, overlap_qubits=108
+    )
     assert any("2^-108" in r for r in estimate_program([wide]).remarks)
-    narrow = ReadoutCounts(name="narrow", counts=ROUTE.counts, shots=1000)
+    narrow = ReadoutCounts(name="narrow", counts=ROUTE.counts, shots=1000, overlap_qubits=8)
     assert not any("2^-" in r for r in estimate_program([narrow]).remarks)
 
 
@@ -101,6 +114,26 @@ def test_counts_of_a_block_are_those_of_its_tape() -> None:
         for name in ("n_qubits", "rotations", "cnot", "t", "ccz"):
             assert getattr(formulas, name) == getattr(gates, name)
         assert gates.rotation_depth <= formulas.rotation_depth
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Router(3, 4),
+        PhaseLayer(4, 2),
+        Ansatz(3, 2) >> Router(3, 2),
+        Ansatz(2, 1) @ Router(3, 5),
+        Repeat(Ansatz(3, 1), 3),
+        Ansatz(3, 2).adjoint(),
+        ComputeUncompute(Router(2, 1), Ansatz(2, 3), Router(2, 1)),
+    ],
+)
+def test_the_rotation_depth_of_formulas_is_a_bound(block: Block) -> None:
+    from qcompile.synthesis.blocks import synthesize
+
+    formulas, gates = counts_of_block(block), counts_of_tape(synthesize(block))
+    assert gates.rotation_depth <= formulas.rotation_depth <= formulas.rotations
+    assert gates.rotations == formulas.rotations
 
 
 def test_formulas_of_a_block_keep_their_symbols() -> None:
