@@ -41,12 +41,16 @@ class Occupation:
         first_ps: int64[n_qubits], start of the first physical operation.
         last_ps: int64[n_qubits], end of the last one.
         busy_ps: int64[n_qubits], summed length of physical operations.
+        ends_read: bool[n_qubits], whether the last physical operation is a measurement or a reset.
+        read_ps: int64[n_qubits], start of that last operation.
     """
 
     used: NDArray[np.bool_]
     first_ps: Longs
     last_ps: Longs
     busy_ps: Longs
+    ends_read: NDArray[np.bool_]
+    read_ps: Longs
 
     @property
     def idle_ps(self) -> Longs:
@@ -66,6 +70,7 @@ def occupation(tape: Tape, start_ps: Longs, duration_ps: Longs, pulses: Longs) -
     n = tape.n_qubits
     used = np.zeros(n, dtype=np.bool_)
     first, last, busy = np.full(n, -1, np.int64), np.full(n, -1, np.int64), np.zeros(n, np.int64)
+    ends_read, read = np.zeros(n, dtype=np.bool_), np.full(n, -1, np.int64)
     for row in np.flatnonzero(physical_rows(tape, pulses)):
         start, length = int(start_ps[row]), int(duration_ps[row])
         known = start >= 0 and length >= 0
@@ -73,8 +78,9 @@ def occupation(tape: Tape, start_ps: Longs, duration_ps: Longs, pulses: Longs) -
             if not used[q]:
                 used[q], first[q] = True, start
             last[q] = start + length if known else -1
+            ends_read[q], read[q] = tape.opcode[row] in (Op.MEASURE, Op.RESET), start
             busy[q] = busy[q] + length if length >= 0 and busy[q] >= 0 else -1
-    return Occupation(used, first, last, busy)
+    return Occupation(used, first, last, busy, ends_read, read)
 
 
 def idle_windows(

@@ -82,6 +82,13 @@ class Schedule:
         """First use, last use, busy time and idle time of every qubit."""
         return occupation(self.tape, self.start_ps, self.duration_ps, self.costs.pulses)
 
+    @property
+    def idle_is_known(self) -> bool:
+        """Whether `idle_windows` is complete: lengths after which nothing has to wait may be unknown."""
+        use = self.occupation
+        ends = bool((use.ends_read | ~use.used).all())
+        return bool((self.start_ps >= 0).all()) and (ends or self.makespan_ps is not None)
+
     @cached_property
     def idle_windows(self) -> tuple[IdleWindow, ...]:
         """Gaps on qubits between physical operations, and from the last gate to the end where nothing is measured."""
