@@ -11,7 +11,8 @@ import sympy
 
 from qcompile.errors import InputError
 from qcompile.tape.cirq_out_conditions import conditions_for, key_object
-from qcompile.tape.cirq_out_gates import MAKERS, fixed_gates, gate_of
+from qcompile.tape.cirq_out_gates import MAKERS, fixed_gates, gate_of, half_turns
+from qcompile.tape.cirq_out_phase import CARRIERS, absorb_phase
 from qcompile.tape.expr import Angle, Expr
 from qcompile.tape.opcodes import Op
 from qcompile.tape.tape import Tape
@@ -45,7 +46,11 @@ class _Writer:
     def __init__(self, tape: Tape, line: Sequence[cirq.Qid]) -> None:
         self.tape, self.line = tape, line
         self.fixed = fixed_gates()
-        self.phases: list[Angle] = [tape.phase]
+        # U3 is a PhasedXZGate up to a phase; see gate_of.
+        u3 = np.flatnonzero((tape.opcode == Op.U3) & (tape.expr[:, 0] >= 0) & (tape.condition < 0))
+        symbolic = Expr.total([tape.phase, *(Expr.of(tape.angles_of(int(r))[0]) * -0.5 for r in u3)])
+        self.shifts, phase = absorb_phase(tape, symbolic)
+        self.phases: list[Angle] = [phase]
         self.written: dict[str, int] = {}  # first moment after the last measurement of a key
         self.read: dict[str, int] = {}  # first moment after the last condition on a key
         self.key_names = _key_names(tape)
@@ -134,9 +139,12 @@ class _Writer:
             made = cirq.CircuitOperation(body, repetitions=call.repetitions, qubit_map=mapped)
         else:
             gate: Any = self.fixed.get(op)
-            if gate is None:
+            if row in self.shifts:
+                exponent = half_turns(tape.angles_of(row)[0])
+                gate = CARRIERS[op][0](exponent=exponent, global_shift=self.shifts[row])
+            elif gate is None:
                 gate, phase = gate_of(op, tape.angles_of(row), len(qubits))
-                if tape.condition[row] < 0 and (isinstance(phase, Expr) or phase):
+                if tape.condition[row] < 0 and tape.expr[row, 0] < 0 and phase:
                     self.phases.append(phase)
             made = gate.on(*qubits)
         if tape.condition[row] >= 0:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import numpy as np
 
 from qcompile.errors import InputError, nearest
 from qcompile.tape.expr import BINARY, UNARY, Angle, Expr
 
 __all__ = ["from_sympy", "parse_expr"]
 
-_TOKEN = re.compile(
-    r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_][\w.\[\]]*)|(\*\*|[-+*/(),^]))"
-)
-_CONSTANTS = {"pi": math.pi, "π": math.pi, "tau": 2 * math.pi, "e": math.e, "euler": math.e}
+_TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([^\W\d][\w.\[\]]*)|(\*\*|[-+*/(),^]))")
+_CONSTANTS: Mapping[str, float] = {"pi": math.pi, "π": math.pi, "tau": 2 * math.pi, "e": math.e, "euler": math.e}
 _FUNCTIONS = {*UNARY, "atan2"} - {"neg"} | {"ln", "arcsin", "arccos", "arctan", "pow"}
 _SYNONYMS = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
-_MAX_DEPTH = 200
+_MAX_DEPTH = 80  # five frames of Python each, well below its own limit
 
 
 class _Parser:
-    def __init__(self, text: str, where: str, symbol: Callable[[str], Angle]) -> None:
-        self.text, self.where, self.symbol = text, where, symbol
+    def __init__(self, text: str, where: str, symbol: Callable[[str], Angle], constants: Mapping[str, float]) -> None:
+        self.text, self.where, self.symbol, self.constants = text, where, symbol, constants
         self.tokens: list[tuple[str, int]] = []
         at = 0
         end = len(text.rstrip())
@@ -39,7 +39,7 @@ class _Parser:
     def error(self, what: str, at: int | None = None) -> InputError:
         column = (self.tokens[self.at][1] if self.at < len(self.tokens) else len(self.text)) if at is None else at
         return InputError(
-            f"{what} at column {column + 1} of {self.text!r}",
+            f"{what} at column {column + 1} of {self.text if len(self.text) <= 80 else self.text[:77] + '...'!r}",
             where=self.where,
             hint="write numbers, pi, parameter names, + - * / ** and the functions " + ", ".join(sorted(_FUNCTIONS)),
         )
@@ -108,8 +108,8 @@ class _Parser:
             raise self.error(f"has an unexpected {token!r}")
         if self.peek() == "(":
             return self.call(token)
-        if token in _CONSTANTS:
-            return Expr(_CONSTANTS[token])
+        if token in self.constants:
+            return Expr(self.constants[token])
         return Expr.of(self.symbol(token))
 
     def call(self, name: str) -> Expr:
@@ -127,25 +127,35 @@ class _Parser:
         return out
 
 
-def parse_expr(text: str, *, where: str = "expression", symbol: Callable[[str], Angle] = Expr.symbol) -> Expr:
+def parse_expr(
+    text: str,
+    *,
+    where: str = "expression",
+    symbol: Callable[[str], Angle] = Expr.symbol,
+    constants: Mapping[str, float] = _CONSTANTS,
+) -> Expr:
     """Read a formula.
 
     Args:
         text: For example `2*theta - pi/4`.
         where: Place named by errors.
         symbol: Called with each name that is no constant; the default makes it a parameter.
+        constants: Names with a fixed value.
 
     Raises:
         InputError: Anything but numbers, names, operators and the functions of the whitelist; names the column.
     """
     if len(text) > 10_000:
         raise InputError(f"has {len(text)} characters", where=where, hint="use at most 10000")
-    parser = _Parser(text, where, symbol)
-    out = parser.sum()
+    parser = _Parser(text, where, symbol, constants)
+    with np.errstate(all="ignore"):  # what is not finite is told below
+        out = parser.sum()
     if parser.peek():
         raise parser.error(f"has an unexpected {parser.peek()!r}")
-    if out.is_number and not math.isfinite(out.const):
-        raise InputError(f"is {out.const} for {text!r}", where=where, hint="use a finite value")
+    numbers = [out.const, *(factor for _, factor in out.terms)]
+    numbers += [value for kind, value in out.program if kind == "num" and isinstance(value, float)]
+    if not all(math.isfinite(number) for number in numbers):
+        raise InputError(f"is not finite: {text!r}", where=where, hint="use a finite value")
     return out
 
 
