@@ -1,6 +1,6 @@
 """The front doors: compile, route, certify, check, estimate."""
 
-from qcompile.api.compile import compile, route
+from qcompile.api.front import compile, route
 from qcompile.api.compiled import Compiled, CompiledProgram
 from qcompile.api.gateset import TargetGateset
 from qcompile.api.results import certify, check, estimate

@@ -9,7 +9,7 @@ from qcompile.ir import Program
 from qcompile.tape import Tape
 
 if TYPE_CHECKING:
-    from qcompile.api.compile import Progress
+    from qcompile.api.front import Progress
     from qcompile.spec import ModelSpec
 
 __all__ = ["bill_of", "bill_of_program", "estimate_options"]

@@ -81,7 +81,7 @@ class Compiled:
     def circuit(self) -> cirq.Circuit:
         """The native circuit: on GridQubits where the machine has a grid, else on LineQubits."""
         from qcompile.tape.cirq_out import to_cirq
-        from qcompile.target import cirq_qubits
+        from qcompile.target.views import cirq_qubits
 
         return to_cirq(self.tape, qubits=cirq_qubits(self.target))
 

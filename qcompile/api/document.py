@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qcompile.api.compile import as_tape, as_target
-from qcompile.api.compile import compile as compile_
+from qcompile.api.front import as_tape, as_target
+from qcompile.api.front import compile as compile_
 from qcompile.api.compiled import Compiled, CompiledProgram
 from qcompile.api.folder import canonical_json, file_stem
 from qcompile.api.results import certify
@@ -19,7 +19,7 @@ from qcompile.verify import Certificate
 from qcompile.versions import versions
 
 if TYPE_CHECKING:
-    from qcompile.api.compile import Progress
+    from qcompile.api.front import Progress
     from qcompile.ir.rules import Trace
     from qcompile.spec import ModelSpec
     from qcompile.tape import Tape

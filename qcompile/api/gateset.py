@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qcompile.errors import InputError
-from qcompile.target import Target, gateset
+from qcompile.target import Target
+from qcompile.target.views import gateset
 
 if TYPE_CHECKING:
     import cirq
@@ -21,7 +22,7 @@ def TargetGateset(target: Target | str) -> cirq.CompilationTargetGateset:  # noq
     """
     import cirq
 
-    from qcompile.api.compile import as_target
+    from qcompile.api.front import as_target
     from qcompile.api.pipeline import translate
     from qcompile.tape.cirq_in import from_cirq
     from qcompile.tape.cirq_out import to_cirq

@@ -13,14 +13,19 @@ from qcompile.api.legality import diagnose
 from qcompile.api.options import Options
 from qcompile.errors import InputError
 from qcompile.ir import Contract, ContractKind, Readout
-from qcompile.mapping import route
-from qcompile.api.presets import post_routing, pre_routing
+from qcompile.mapping import Objective, route
 from qcompile.passes import LedgerEntry, Pipeline, Step
 from qcompile.passes.base import tape_depth
+from qcompile.passes.presets import post_routing, pre_routing
+from qcompile.synthesis.native import decompose_wide
+from qcompile.synthesis.two_qubit import NATIVE_OPS
 from qcompile.tape import SPECS, Angle, Op, Tape
 from qcompile.target import Target
 
-__all__ = ["bind", "compile_tape"]
+__all__ = ["bind", "compile_tape", "lowered", "translate"]
+
+_ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
+_SHARED = (Op.CCX, Op.CCZ, Op.CSWAP)  # written with two-qubit gates by a pass, in the form that suits their neighbours
 
 
 def compile_tape(
@@ -38,20 +43,17 @@ def compile_tape(
         InputError: The circuit does not fit the machine, or holds a gate that cannot be synthesized.
     """
     _require_fit(tape, target)
-    deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
-    before = Pipeline(pre_routing(options, target)).run(tape, target)
+    before = Pipeline(pre_routing(options.effort)).run(lowered(tape, target), target)
     _require_routable(before.tape, name)
     start = time.perf_counter()
     routed = route(
         before.tape,
         target,
+        options.initial_layout,
         seed=options.seed,
         effort=options.effort,
-        objective=options.objective,
-        initial_layout=options.initial_layout,
-        final_layout=options.final_layout,
+        objective=_ROUTING.get(options.objective, "two_qubit_gates"),
         allowed_qubits=options.allowed_qubits,
-        deadline=deadline,
     )
     moved = LedgerEntry(
         name="route",
@@ -63,7 +65,7 @@ def compile_tape(
         depth_after=tape_depth(routed.tape),
         seconds=time.perf_counter() - start,
     )
-    after = Pipeline(post_routing(options, target)).run(routed.tape, target)
+    after = Pipeline(post_routing(options.effort)).run(routed.tape, target)
     violations = diagnose(after.tape, target, most=1)
     if violations:
         worst = violations[0]
@@ -81,7 +83,29 @@ def compile_tape(
         options=options,
         contract=contract or _contract(tape, options),
         readout=readout,
-        cut_short=routed.cut_short,
+    )
+
+
+def lowered(tape: Tape, target: Target) -> Tape:
+    """Return the tape with calls unrolled and gates opened that no later pass takes whole."""
+    parametric = {NATIVE_OPS[g.name] for g in target.natives if g.parametric and g.name in NATIVE_OPS}
+    return decompose_wide(tape.inlined(), keep={*_SHARED, *parametric})
+
+
+def translate(tape: Tape, target: Target) -> Tape:
+    """Return a tape in the machine's gates without placing or routing it."""
+    before = Pipeline(pre_routing(1)).run(lowered(tape, target))
+    return Pipeline(post_routing(1)).run(before.tape, _everywhere(tape, target)).tape
+
+
+def _everywhere(tape: Tape, target: Target) -> Target:
+    """Return a machine with the same gates on every pair of the tape's qubits."""
+    return Target.from_couplings(
+        max(2, tape.n_qubits),
+        "all_to_all",
+        native=[g.name for g in target.natives],
+        one_qubit=target.one_qubit,
+        name=target.name,
     )
 
 
@@ -129,7 +153,7 @@ def _require_routable(tape: Tape, name: str) -> None:
 def bind(built: Compiled, values: Mapping[str, Angle]) -> Compiled:
     """Return a compiled circuit with parameters bound, its numeric one-qubit runs fused again."""
     bound = built.tape.bind(values)
-    again = Pipeline(post_routing(built.options, built.target)).run(bound, built.target)
+    again = Pipeline(post_routing(built.options.effort)).run(bound, built.target)
     return evolve(
         built,
         source=built.source.bind({k: v for k, v in values.items() if k in built.source.parameters}),

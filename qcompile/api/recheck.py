@@ -10,10 +10,11 @@ from qcompile.api.folder import read_result
 from qcompile.errors import InputError
 from qcompile.tape import Tape
 from qcompile.tape.cirq_in import from_cirq
-from qcompile.target import Target, cirq_qubits
+from qcompile.target import Target
+from qcompile.target.views import cirq_qubits
 
 if TYPE_CHECKING:
-    from qcompile.api.compile import Progress
+    from qcompile.api.front import Progress
     from qcompile.spec import ModelSpec
     from qcompile.verify import Certificate
 

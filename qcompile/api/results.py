@@ -11,7 +11,7 @@ from qcompile.verify import certify as certify_subject
 
 if TYPE_CHECKING:
     from estimates import Estimate, ProgramEstimate
-    from qcompile.api.compile import Progress
+    from qcompile.api.front import Progress
     from qcompile.budget import Verdict
 
 __all__ = ["certify", "check", "estimate"]
@@ -98,7 +98,7 @@ def estimate(what: Any, **options: Any) -> Estimate | ProgramEstimate:
     from estimates import estimate as estimate_counts
     from estimates.program import estimate_program
     from qcompile.api.bill import estimate_options
-    from qcompile.api.compile import as_tape
+    from qcompile.api.front import as_tape
     from qcompile.api.simplified import simplify
     from qcompile.ir import Program
     from qcompile.spec import ModelSpec, lower_spec

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from qcompile.api.compile import compile as compile_
+from qcompile.api.front import compile as compile_
 from qcompile.api.results import certify, check
 from qcompile.tape import tape_of
 from qcompile.target import Target
