@@ -48,6 +48,10 @@ def check_profile(profile: HardwareProfile) -> None:
         _topology(profile.topology)
     elif profile.kind in ("device", "model"):
         raise InputError("is missing", where="topology", hint=f"a profile of kind {profile.kind} needs its couplings")
+    limit = None if profile.constraints is None else profile.constraints.parallel_two_qubit_gates
+    if limit is not None and not (limit.value >= 1 and limit.value.is_integer()):
+        where = "constraints.parallel_two_qubit_gates.value"
+        raise InputError(f"is {limit.value!r}", where=where, hint="use an integer from 1")
     _tables(profile)
     for name, line in profile.requirements.items():
         if line.source is not None:

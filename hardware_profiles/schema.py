@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from hardware_profiles.figures import Column, Figure, Frozen, Name, Source, Status, Table, Text
 
 __all__ = [
+    "MAX_QUBITS",
     "SCHEMA_VERSION",
     "AssumptionSet",
     "Capabilities",
@@ -22,6 +23,7 @@ __all__ = [
     "GateSpec",
     "HardwareProfile",
     "Operation",
+    "Place",
     "QubitFigures",
     "RequirementLine",
     "Timing",
@@ -30,9 +32,12 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
+#: Widest machine that a profile may describe.
+MAX_QUBITS = 100_000
 
 Technology = Literal["superconducting", "trapped_ion", "neutral_atom", "majorana", "photonic", "generic"]
 Kind = Literal["device", "model", "requirement", "assumption"]
+Place = Annotated[int, Field(ge=-MAX_QUBITS, le=MAX_QUBITS)]
 T2Kind = Literal["echo", "ramsey", "cpmg", "effective"]
 
 
@@ -54,12 +59,12 @@ class Topology(Frozen):
 
     kind: Literal["grid", "heavy_hex", "graph", "all_to_all", "zoned", "modular"]
     lattice: Text = ""
-    n_qubits: int = Field(ge=1, le=100_000)
+    n_qubits: int = Field(ge=1, le=MAX_QUBITS)
     labels: tuple[str, ...] | None = None
     edges: tuple[tuple[int, int], ...] = ()
     directed: bool = False
     all_to_all: bool = False
-    coordinates: tuple[tuple[int, int], ...] | None = None
+    coordinates: tuple[tuple[Place, Place], ...] | None = None
     disabled_qubits: tuple[int, ...] = ()
     working_qubits: int | None = None
     working_couplers: int | None = None

@@ -24,7 +24,7 @@ from pydantic import Field
 
 from hardware_profiles.figures import Frozen, Name, Statistic, Status
 from hardware_profiles.rates import Metric, Scope
-from hardware_profiles.schema import HardwareProfile, Technology
+from hardware_profiles.schema import MAX_QUBITS, HardwareProfile, Place, Technology
 from qcompile.errors import InputError, nearest
 from qcompile.units import parse_seconds
 
@@ -54,12 +54,12 @@ class _Short(_Qubit):
     couplings: tuple[_Coupling | tuple[int, int], ...] | Literal["all_to_all"]
     qubits: dict[int, _Qubit] = Field(default_factory=dict)
     schema_version: Literal[1] = 1
-    n_qubits: int | None = Field(default=None, ge=1, le=100_000)
+    n_qubits: int | None = Field(default=None, ge=1, le=MAX_QUBITS)
     native: str = "cz"
     one_qubit: Literal["phased_xz", "sx", "gpi"] = "phased_xz"
     virtual_z: bool = True
     directed: bool = False
-    coordinates: tuple[tuple[int, int], ...] | None = None
+    coordinates: tuple[tuple[Place, Place], ...] | None = None
     technology: Technology = "generic"
     error_metric: Metric | None = None
     scope: Scope = "isolated"
@@ -88,7 +88,8 @@ def profile_from_short_form(data: dict[str, Any]) -> HardwareProfile:
     """
     short = _Short.model_validate_json(json.dumps(data))
     pairs = [] if isinstance(short.couplings, str) else [_coupling(entry) for entry in short.couplings]
-    n = short.n_qubits or 1 + max((q for pair in pairs for q in pair.qubits), default=max(short.qubits, default=0))
+    highest = max((q for pair in pairs for q in pair.qubits), default=max(short.qubits, default=0))
+    n = short.n_qubits or min(1 + max(highest, 0), MAX_QUBITS)
     if isinstance(short.couplings, str) and short.n_qubits is None:
         raise InputError("is missing", where="n_qubits", hint="say how many qubits are coupled all to all")
     native = {"sqrtiswap": "sqrt_iswap"}.get(short.native, short.native)
