@@ -75,27 +75,31 @@ def split_zz(u: ComplexArray) -> tuple[ComplexArray, FloatArray]:
 
 
 def _refined(u: ComplexArray, psi: float) -> float:
-    """Return psi after a secant search on the third coordinate, for unitaries so weak that the trace loses its digits."""
+    """Return psi after a secant search, for unitaries so weak that the trace loses its digits.
 
-    def third(angle: float) -> float:
-        return float(weyl_coordinates(np.ascontiguousarray((u * np.exp(-0.5j * angle * _ZZ))[None]))[0, 2])
+    The imaginary part of the trace is 4 sin 2a sin 2b sin 2c: from the coordinates it keeps them, and it is a sine of psi.
+    """
 
-    value = third(psi)
-    if abs(value) < 1e-13:
+    def third(angle: float) -> tuple[float, float]:
+        a, b, c = weyl_coordinates(np.ascontiguousarray((u * np.exp(-0.5j * angle * _ZZ))[None]))[0]
+        return float(c), math.sin(2 * a) * math.sin(2 * b) * math.sin(2 * c)
+
+    best, best_value = psi, third(psi)
+    if abs(best_value[0]) < 1e-13:
         return psi
-    best, best_value, step = psi, value, 2.0 * value
-    for _ in range(8):
-        for guess in (best + step, best - step):
-            new = third(guess)
-            if abs(new) < abs(best_value):
-                slope = (new - best_value) / (guess - best)
-                best, best_value = guess, new
-                step = -best_value / slope if slope else 0.0
-                break
-        else:
-            step *= 0.5
-        if abs(best_value) < 1e-13:
+    old, old_value = 0.0, third(0.0)
+    if abs(old_value[1]) < abs(best_value[1]):
+        best, best_value = old, old_value
+    old, old_value = best, best_value
+    new = old + 4.0 * old_value[0]
+    for _ in range(20):
+        new_value = third(new)
+        if abs(new_value[0]) < abs(best_value[0]):
+            best, best_value = new, new_value
+        if abs(best_value[0]) < 1e-14 or new_value[1] == old_value[1]:
             break
+        step = new_value[1] * (new - old) / (new_value[1] - old_value[1])
+        old, old_value, new = new, new_value, new - math.remainder(step, math.pi)
     return best
 
 
