@@ -232,7 +232,7 @@ class Flow(State):
     def test(self, text: str, start: int) -> Condition | bool:
         """Return what a condition asks of measured bits; a bool when it is known while reading."""
         self.flush()
-        terms = text.split("&&")
+        terms = _terms(text)
         if len(terms) > 1:
             whole: Condition | bool = True
             for term in terms:
@@ -296,6 +296,17 @@ class Flow(State):
             return not negate
         made = _condition(left)
         return _negated(made) if negate else made
+
+
+def _terms(text: str) -> list[str]:
+    """Return the parts of a text between `&&` outside brackets."""
+    out, depth, start = list[str](), 0, 0
+    for k, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if depth == 0 and text.startswith("&&", k):
+            out.append(text[start:k])
+            start = k + 2
+    return [*out, text[start:]]
 
 
 def _condition(wanted: dict[Bit, int]) -> Condition:
