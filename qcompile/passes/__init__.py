@@ -1,20 +1,26 @@
 """Rewrites of a tape that keep its meaning: each returns the new tape and a witness that can be replayed."""
 
 from qcompile.passes.base import PASSES, LedgerEntry, Pass, Pipeline, Run, Step, Until, register
+from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
+from qcompile.passes.three_qubit import ExpandToffoli
+from qcompile.passes.translate import TranslateOneQubit
 from qcompile.passes.two_qubit import CollectTwoQubitBlocks, ResynthesizeBlocks
 
 __all__ = [
     "PASSES",
     "CollectTwoQubitBlocks",
     "DropIdentities",
+    "ExpandToffoli",
     "LedgerEntry",
     "MergeOneQubit",
+    "MergeRotations",
     "Pass",
     "Pipeline",
     "ResynthesizeBlocks",
     "Run",
     "Step",
+    "TranslateOneQubit",
     "Until",
     "register",
 ]

@@ -37,6 +37,7 @@ class NewRows:
         exprs: {(row, column): expression} for symbolic angles.
         order: int[m], place inside the region; the default is the order of the rows.
         like: int[m], old rows whose origin and condition the new rows take over, or None.
+        inside: Whether they take over the fence of those rows, too.
     """
 
     opcode: ArrayLike
@@ -47,6 +48,7 @@ class NewRows:
     exprs: dict[tuple[int, int], Expr] = field(factory=dict)
     order: ArrayLike | None = None
     like: ArrayLike | None = None
+    inside: bool = False
 
     def __len__(self) -> int:
         return len(self.region)
@@ -139,7 +141,7 @@ def _merged_columns(
             "condition": blank if like is None else tape.condition[like],
             "tag": blank,
             "origin": blank if like is None else tape.origin[like],
-            "fence": np.zeros(m, dtype=np.int32),
+            "fence": tape.fence[like] if p.inside and like is not None else np.zeros(m, dtype=np.int32),
         }
         for name, column in columns.items():
             column.append(values[name])

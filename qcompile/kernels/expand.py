@@ -1,0 +1,296 @@
+"""Which form each three-qubit gate takes: forms compared by the two-qubit blocks that they leave, neighbours included.
+
+The scan is that of `blocks.pair_blocks` (a row joins the last block of its pair past rows that it commutes with), with
+a cost a block instead of matrices: a block in which one wire keeps one Pauli basis is a controlled gate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from qcompile.kernels.jit import jit
+
+__all__ = ["choose_forms", "window_cost"]
+
+IntArray = npt.NDArray[np.int32]
+Int8Array = npt.NDArray[np.int8]
+
+#: What `kind` says of a row.
+OTHER, SINGLE, PAIR, SLOT, SWAP_SLOT = 0, 1, 2, 3, 4
+
+
+@jit
+def _touch(w: int, a: int, place: IntArray, basis: Int8Array, start: IntArray) -> int:
+    """Put a row of axis `a` on wire w; return where its run starts. `place` is advanced by the caller."""
+    if a == 4 and basis[w] != 0:
+        return start[w]
+    if a != 0 and a == basis[w]:
+        return start[w]
+    if basis[w] == 4 and a != 0:
+        basis[w] = a
+        return start[w]
+    start[w] = place[w]
+    basis[w] = a
+    return start[w]
+
+
+@jit
+def _single(
+    w: int,
+    a: int,
+    place: IntArray,
+    basis: Int8Array,
+    start: IntArray,
+    tail: IntArray,
+    side_wire: IntArray,
+    end: IntArray,
+    dirty: Int8Array,
+) -> None:
+    """Put a one-qubit row on wire w."""
+    run = _touch(w, a, place, basis, start)
+    b = tail[w]
+    if b >= 0:
+        s = 0 if side_wire[b, 0] == w else 1
+        if end[b, s] >= run - 1:
+            if end[b, s] == place[w] - 1:
+                end[b, s] = place[w]
+            if a != 4:
+                dirty[b, s] = a if (dirty[b, s] == 4 or dirty[b, s] == a) else 0
+        else:
+            tail[w] = -1
+    place[w] += 1
+
+
+@jit
+def _block_cost(const: Int8Array, total: int, controlled: int) -> int:
+    """Return the native gates of a block: controlled gates cost at most `controlled`, any gate at most 3."""
+    if const[0] != 0 or const[1] != 0:
+        return min(controlled, total)
+    return min(3, total)
+
+
+@jit
+def _pair(
+    p: int,
+    q: int,
+    a: int,
+    b: int,
+    price: int,
+    pair: int,
+    controlled: int,
+    n_blocks: int,
+    place: IntArray,
+    basis: Int8Array,
+    start: IntArray,
+    tail: IntArray,
+    last: IntArray,
+    stamp: IntArray,
+    now: int,
+    side_wire: IntArray,
+    end: IntArray,
+    dirty: Int8Array,
+    const: Int8Array,
+    total: IntArray,
+) -> tuple[int, int]:
+    """Put a two-qubit row of axes a, b on wires p, q; return the change of cost and the number of blocks."""
+    run_p = _touch(p, a, place, basis, start)
+    run_q = _touch(q, b, place, basis, start)
+    block = last[pair] if stamp[pair] == now else -1
+    change = 0
+    side = 0
+    joins = block >= 0
+    if joins:
+        side = 0 if side_wire[block, 0] == p else 1
+        joins = end[block, side] >= run_p - 1 and end[block, 1 - side] >= run_q - 1
+    if joins:
+        before = _block_cost(const[block], total[block], controlled)
+        for k in range(2):
+            s = side if k == 0 else 1 - side
+            w, axis = (p, a) if k == 0 else (q, b)
+            if const[block, s] != 0 and axis != 4 and (const[block, s] != axis or (dirty[block, s] != 4 and dirty[block, s] != axis)):
+                const[block, s] = 0
+            if end[block, s] == place[w] - 1:
+                end[block, s] = place[w]
+                tail[w] = block
+        total[block] += price
+        change = _block_cost(const[block], total[block], controlled) - before
+    else:
+        block = n_blocks
+        n_blocks += 1
+        last[pair] = block
+        stamp[pair] = now
+        side_wire[block, 0], side_wire[block, 1] = p, q
+        end[block, 0], end[block, 1] = place[p], place[q]
+        tail[p], tail[q] = block, block
+        const[block, 0], const[block, 1] = a, b
+        dirty[block, 0], dirty[block, 1] = 4, 4
+        total[block] = price
+        change = _block_cost(const[block], price, controlled)
+    place[p] += 1
+    place[q] += 1
+    return change, n_blocks
+
+
+@jit
+def window_cost(
+    lo: int,
+    hi: int,
+    indptr: IntArray,
+    wire: IntArray,
+    axis: Int8Array,
+    kind: Int8Array,
+    price: IntArray,
+    pair: IntArray,
+    choice: IntArray,
+    table: Int8Array,
+    exact_price: int,
+    controlled: int,
+    n_pairs: int,
+    n_wires: int,
+    last: IntArray,
+    stamp: IntArray,
+    now: int,
+) -> int:
+    """Return the native gates of rows lo..hi when the three-qubit gates take the forms `choice`.
+
+    Args:
+        lo, hi: Rows.
+        indptr, wire, axis: Wires of each row.
+        kind: int8[n], see the constants above.
+        price: int32[n], native gates of a two-qubit row.
+        pair: int32[n, 3], numbers of its pairs (0 1), (0 2), (1 2).
+        choice: int32[n], form of each slot; for SWAP slots form + n_forms * orientation.
+        table: int8[n_forms, n_steps, 3], see `toffoli_forms`.
+        exact_price: Native gates of a pair rotation by pi/4.
+        controlled: Most native gates of a controlled gate.
+        n_pairs, n_wires: Sizes.
+        last, stamp: int32[n_pairs], work space; `now` a number never used before with it.
+    """
+    place = np.zeros(n_wires, np.int32)
+    basis = np.zeros(n_wires, np.int8)
+    start = np.zeros(n_wires, np.int32)
+    tail = np.full(n_wires, -1, np.int32)
+    most = 1
+    for row in range(lo, hi):
+        most += 1 if kind[row] == 2 else (12 if kind[row] > 2 else 0)
+    side_wire = np.zeros((most, 2), np.int32)
+    end = np.zeros((most, 2), np.int32)
+    dirty = np.zeros((most, 2), np.int8)
+    const = np.zeros((most, 2), np.int8)
+    total = np.zeros(most, np.int32)
+    n_blocks = 0
+    cost = 0
+    n_forms = table.shape[0]
+    q = np.zeros(3, np.int32)
+    s = np.zeros(3, np.int32)
+    for row in range(lo, hi):
+        at = indptr[row]
+        if kind[row] == 1:
+            _single(wire[at], axis[at], place, basis, start, tail, side_wire, end, dirty)
+        elif kind[row] == 2:
+            change, n_blocks = _pair(
+                wire[at], wire[at + 1], axis[at], axis[at + 1], price[row], pair[row, 0], controlled, n_blocks,
+                place, basis, start, tail, last, stamp, now, side_wire, end, dirty, const, total,
+            )  # fmt: skip
+            cost += change
+        elif kind[row] > 2:
+            for k in range(3):
+                q[k] = wire[at + k]
+                s[k] = 3
+            form = choice[row] % n_forms
+            i, j = 1, 2
+            if kind[row] == 4:
+                if choice[row] // n_forms == 1:
+                    i, j = 2, 1
+                # CSWAP = CX(j, i) CCX(0, i -> j) CX(j, i)
+                change, n_blocks = _pair(
+                    q[j], q[i], 3, 1, 1, pair[row, 2], controlled, n_blocks,
+                    place, basis, start, tail, last, stamp, now, side_wire, end, dirty, const, total,
+                )  # fmt: skip
+                cost += change
+                s[j] = 1
+            else:
+                for k in range(3):
+                    s[k] = axis[at + k]
+            for step in range(table.shape[1]):
+                what, x, y = table[form, step, 0], table[form, step, 1], table[form, step, 2]
+                if what == 1:
+                    _single(q[x], s[x], place, basis, start, tail, side_wire, end, dirty)
+                elif what > 1:
+                    other = s[y] if what == 3 else (1 if s[y] == 3 else 3)
+                    change, n_blocks = _pair(
+                        q[x], q[y], s[x], other, exact_price if what == 3 else 1, pair[row, x + y - 1], controlled,
+                        n_blocks, place, basis, start, tail, last, stamp, now, side_wire, end, dirty, const, total,
+                    )  # fmt: skip
+                    cost += change
+            if kind[row] == 4:
+                change, n_blocks = _pair(
+                    q[j], q[i], 3, 1, 1, pair[row, 2], controlled, n_blocks,
+                    place, basis, start, tail, last, stamp, now, side_wire, end, dirty, const, total,
+                )  # fmt: skip
+                cost += change
+        else:
+            for k in range(at, indptr[row + 1]):
+                w = wire[k]
+                _touch(w, axis[k], place, basis, start)
+                tail[w] = -1
+                place[w] += 1
+    return cost
+
+
+@jit
+def choose_forms(
+    slots: IntArray,
+    reach: int,
+    sweeps: int,
+    indptr: IntArray,
+    wire: IntArray,
+    axis: Int8Array,
+    kind: Int8Array,
+    price: IntArray,
+    pair: IntArray,
+    choice: IntArray,
+    table: Int8Array,
+    exact_price: int,
+    controlled: int,
+    n_pairs: int,
+    n_wires: int,
+) -> int:
+    """Improve `choice` in place, one three-qubit gate at a time in a window of `reach` rows about it; return the cost.
+
+    Args are those of `window_cost`; `slots` are the rows to choose for, ascending.
+    """
+    last = np.full(n_pairs + 1, -1, np.int32)
+    stamp = np.full(n_pairs + 1, -1, np.int32)
+    now = 0
+    n = indptr.size - 1
+    n_forms = table.shape[0]
+    for _ in range(sweeps):
+        moved = False
+        for slot in slots:
+            lo, hi = max(0, slot - reach), min(n, slot + reach)
+            kept, best = choice[slot], choice[slot]
+            least = 1 << 30
+            options = n_forms * (2 if kind[slot] == 4 else 1)
+            for k in range(-1, options):
+                choice[slot] = kept if k < 0 else k
+                if k == kept:
+                    continue
+                now += 1
+                cost = window_cost(
+                    lo, hi, indptr, wire, axis, kind, price, pair, choice, table, exact_price, controlled,
+                    n_pairs, n_wires, last, stamp, now,
+                )  # fmt: skip
+                if cost < least:
+                    least, best = cost, choice[slot]
+            choice[slot] = best
+            if best != kept:
+                moved = True
+        if not moved:
+            break
+    now += 1
+    return window_cost(
+        0, n, indptr, wire, axis, kind, price, pair, choice, table, exact_price, controlled, n_pairs, n_wires,
+        last, stamp, now,
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""Pipelines by effort: before a circuit is placed, and after it is routed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qcompile.errors import InputError
+from qcompile.passes.base import Pass, Until
+from qcompile.passes.commuting import MergeRotations
+from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
+from qcompile.passes.three_qubit import ExpandToffoli
+from qcompile.passes.translate import TranslateOneQubit
+from qcompile.passes.two_qubit import CollectTwoQubitBlocks, ResynthesizeBlocks
+
+if TYPE_CHECKING:
+    from qcompile.target import Target
+
+__all__ = ["post_routing", "pre_routing"]
+
+
+def _check(effort: int) -> None:
+    if effort not in (0, 1, 2, 3):
+        raise InputError(f"is {effort!r}", where="effort", hint="use 0, 1, 2 or 3")
+
+
+def pre_routing(effort: int = 1) -> tuple[Pass | Until, ...]:
+    """Return the passes for a logical tape: fewer gates, at most two qubits each, blocks fused.
+
+    Raises:
+        InputError: `effort` is not 0 to 3.
+    """
+    _check(effort)
+    if effort == 0:
+        return (ExpandToffoli(sweeps=1),)
+    return (
+        DropIdentities(),
+        Until((MergeOneQubit(), MergeRotations())),
+        ExpandToffoli(),
+        Until((MergeRotations(), MergeOneQubit())),
+        CollectTwoQubitBlocks(),
+    )
+
+
+def post_routing(effort: int = 1) -> tuple[Pass | Until, ...]:
+    """Return the passes for a physical tape: native gates only.
+
+    Raises:
+        InputError: `effort` is not 0 to 3.
+    """
+    _check(effort)
+    if effort == 0:
+        return (ResynthesizeBlocks(commute=False), MergeOneQubit(), TranslateOneQubit())
+    return (
+        Until((MergeOneQubit(), MergeRotations()), most=2),
+        Until((ResynthesizeBlocks(), MergeOneQubit()), most=4),
+        TranslateOneQubit(),
+    )
