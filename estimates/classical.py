@@ -1,4 +1,4 @@
-"""Time, memory and arithmetic around the quantum part: eqs. 11, 13, 16, 63, 65, 69, 70, 71 and 72 of the paper.
+"""Time, memory and arithmetic around the quantum part: eqs. 11, 13, 16, 63, 65, 69, 70 and 71 of the paper.
 
 Where a printed formula leaves something out, the function takes it as an argument and says so. Times are seconds,
 memory is bytes.
@@ -24,7 +24,6 @@ __all__ = [
     "qubit_seconds",
     "state_memory_bytes",
     "surface_code_qubits",
-    "sync_seconds",
     "training_memory_bytes",
 ]
 
@@ -161,14 +160,6 @@ def attention_flops(seq: Count, width: Count, layers: Count, batch: Count = 1, *
     """
     pairs = seq * (seq + 1) // 2 if causal else seq**2
     return 4 * pairs * width * layers * batch
-
-
-def sync_seconds(n_params: float, link_bytes_per_s: float) -> float:
-    """Return the shortest step that eq. 72 allows on a link: 8 bytes per parameter at its rate.
-
-    200 Gb/s is 25e9 bytes per second.
-    """
-    return 8.0 * n_params / link_bytes_per_s
 
 
 def overlaps_per_pass(layers: Count, heads: Count, seq: Count, *, causal: bool = False) -> Count:
