@@ -23,7 +23,7 @@ SHORT: dict[str, Any] = {
     "qubits": {"1": {"p10": 0.1}},
     "max_parallel_2q": 2,
 }
-WRONG = [
+WRONG: list[Any] = [
     None,
     -1,
     0,
