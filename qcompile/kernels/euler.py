@@ -2,8 +2,7 @@
 
 All kernels read `u[m,2,2]` (complex128, unitary) and write rows of angles. The phase is found last, by comparing the
 matrix that the emitted angles make with the input, so that `u = exp(i phase) * product` holds to rounding at the
-poles too.
-Angles below `ATOL` in modulus are emitted as exact zeros.
+poles too. Angles below `ATOL` in modulus are emitted as exact zeros.
 """
 
 from __future__ import annotations

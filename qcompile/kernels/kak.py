@@ -1,14 +1,12 @@
-"""Batched KAK: every two-qubit unitary as local gates around exp(i (a XX + b YY + c ZZ)), in the canonical Weyl
-chamber.
+"""Batched KAK: two-qubit unitaries as local gates around exp(i (a XX + b YY + c ZZ)), in the canonical Weyl chamber.
 
 In the magic basis local gates are real and the interaction is diagonal (Makhlin 2002; Zhang, Vala, Sastry, Whaley
-2003). The symmetric
-unitary M^T M = X + iY has commuting real parts X and Y; both are diagonalised at once by Jacobi rotations
-(Bunse-Gerstner, Byers,
-Mehrmann 1993), which is exact for degenerate spectra as well, needs no LAPACK and so gives the same bits on every
-machine.
+2003). The symmetric unitary M^T M = X + iY has commuting real parts X and Y; both are diagonalised at once by Jacobi
+rotations (Bunse-Gerstner, Byers, Mehrmann 1993), which is exact for degenerate spectra as well, needs no LAPACK and
+so gives the same bits on every machine.
 
-Chamber: pi/4 >= a >= b >= |c|, and c >= 0 where a = pi/4 (within `EDGE`). Qubit 0 is the left factor of every product.
+Chamber: pi/4 >= a >= b >= |c|, and c >= 0 where a = pi/4 (within `EDGE`). Qubit 0 is the left factor of every
+product.
 """
 
 from __future__ import annotations

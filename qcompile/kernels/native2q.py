@@ -1,10 +1,9 @@
 """Batched decomposition of two-qubit unitaries into native gates and local gates, each at its minimum count.
 
 Three kinds of native gate cover the machines: SWAP^s times a fixed XX interaction (CZ, CX, ECR, iSWAP, SYC), an XX
-interaction of free angle
-(ZZ phase, Molmer-Sorensen), and sqrt-iSWAP. For each the inner local gates are found from the Weyl coordinates alone;
-the skeleton W then has
-the class of U, and the outer local gates are the quotients of both KAK decompositions: U = e^{i phase} L_n N ... N L_0.
+interaction of free angle (ZZ phase, Molmer-Sorensen), and sqrt-iSWAP. For each the inner local gates are found from
+the Weyl coordinates alone; the skeleton W then has the class of U, and the outer local gates are the quotients of
+both KAK decompositions: U = e^{i phase} L_n N ... N L_0.
 """
 
 from __future__ import annotations

@@ -1,15 +1,14 @@
 """How many native two-qubit gates a Weyl class costs: region tests on coordinates in the canonical chamber.
 
 Every function reads `coords[m,3]` = (a, b, c), pi/4 >= a >= b >= |c|, and returns `int8[m]`. Walls count as inside
-within `REACH`,
-far above the accuracy of the coordinates and far below what a tolerance of 1e-10 on the unitary would notice.
+within `REACH`, far above the accuracy of the coordinates and far below what a tolerance of 1e-10 on the unitary would
+notice.
 
 Sources. CZ, CX, ECR, iSWAP: Shende, Bullock, Markov 2004 (two gates reach exactly c = 0; iSWAP is CZ times SWAP up to
 locals, so pairs reach the same plane). sqrt-iSWAP: Huang et al. 2021, a >= b + |c|. ZZ interactions of any angle: one
-per non-zero
-coordinate. Sycamore: SYC is SWAP times exp(i 5pi/24 ZZ) up to locals, so n of them are SWAP^n times n ZZ interactions
-of fixed angle, whose
-reach is a polytope (Peterson, Crooks, Smith 2020; Peterson, Bishop, Javadi-Abhari 2021).
+per non-zero coordinate. Sycamore: SYC is SWAP times exp(i 5pi/24 ZZ) up to locals, so n of them are SWAP^n times n ZZ
+interactions of fixed angle, whose reach is a polytope (Peterson, Crooks, Smith 2020; Peterson, Bishop, Javadi-Abhari
+2021).
 """
 
 from __future__ import annotations

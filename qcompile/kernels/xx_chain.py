@@ -1,12 +1,10 @@
 """Chains of one fixed XX interaction: which local gates between n copies of exp(i t XX) reach a given Weyl class.
 
 The step (Peterson, Crooks, Smith 2020): exp(i t XX) (Rz(r) x Rz(s)) exp(i (p XX + q YY + c ZZ)) keeps c. On span{00,
-11} and on span{01, 10} it
-is a product of three rotations of a single qubit, so p - q and p + q move independently and each obeys a spherical
-triangle
-with sides t and p -+ q. Two steps reach exactly c = 0, a + b <= 2t; a third reaches every class that some choice of
-the axis kept allows;
-a fourth is needed only for weak interactions when the swap parity is wrong. All solutions are closed-form.
+11} and on span{01, 10} it is a product of three rotations of a single qubit, so p - q and p + q move independently
+and each obeys a spherical triangle with sides t and p -+ q. Two steps reach exactly c = 0, a + b <= 2t; a third
+reaches every class that some choice of the axis kept allows; a fourth is needed only for weak interactions when the
+swap parity is wrong. All solutions are closed-form.
 """
 
 from __future__ import annotations

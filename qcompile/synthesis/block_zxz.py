@@ -1,7 +1,8 @@
 """Matrix steps of quantum Shannon synthesis: block-ZXZ, demultiplexing, and two-qubit gates that need one CNOT less.
 
-Block-ZXZ (De Vos, De Baerdemacker 2016): every unitary is 1/2 (A1 + A2)(H x 1)(1 + B)(H x 1)(1 + C), + the direct sum over the first
-qubit. Used for circuits it saves two CNOTs a level where the cosine-sine form saves one (Krol, Al-Ars 2024).
+Block-ZXZ (De Vos, De Baerdemacker 2016): every unitary is 1/2 (A1 + A2)(H x 1)(1 + B)(H x 1)(1 + C), + the direct sum
+over the first qubit. Used for circuits it saves two CNOTs a level where the cosine-sine form saves one (Krol, Al-Ars
+2024).
 """
 
 from __future__ import annotations
@@ -32,8 +33,10 @@ def _polar(x: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
 def block_zxz(u: ComplexArray) -> tuple[ComplexArray, ComplexArray, ComplexArray, ComplexArray]:
     """Return (A1, A2, B, C) of a unitary of even dimension.
 
-    With u = [[X, Y], [Z, W]] and polar forms X = S_X V_X, Y = S_Y V_Y: C = -i V_X^dagger V_Y, A1 = X + Y C^dagger = (S_X + i S_Y) V_X,
-    A2 = Z + W C^dagger, B = 2 A1^dagger X - 1. A1 is unitary since S_X^2 + S_Y^2 = 1 makes the factors commute; A2 and B follow.
+    With u = [[X, Y], [Z, W]] and polar forms X = S_X V_X, Y = S_Y V_Y: C = -i V_X^dagger V_Y, A1 = X + Y C^dagger =
+    (S_X + i S_Y) V_X,
+    A2 = Z + W C^dagger, B = 2 A1^dagger X - 1. A1 is unitary since S_X^2 + S_Y^2 = 1 makes the factors commute; A2
+    and B follow.
     """
     half = u.shape[0] // 2
     x, y = u[:half, :half], u[:half, half:]
@@ -50,7 +53,8 @@ def block_zxz(u: ComplexArray) -> tuple[ComplexArray, ComplexArray, ComplexArray
 def demultiplex(u0: ComplexArray, u1: ComplexArray) -> tuple[ComplexArray, FloatArray, ComplexArray]:
     """Return (V, angles, W) with u0 + u1 = (1 x V)(multiplexed Rz(angles) on the first qubit)(1 x W).
 
-    From the Schur form of the normal matrix u0 u1^dagger = V D^2 V^dagger (Shende, Bullock, Markov 2006, theorem 12); angles[x] is the
+    From the Schur form of the normal matrix u0 u1^dagger = V D^2 V^dagger (Shende, Bullock, Markov 2006, theorem 12);
+    angles[x] is the
     rotation where the other qubits spell x: D = diag(exp(-i angles/2)).
     """
     t, v = scipy.linalg.schur(u0 @ u1.conj().T, output="complex")
@@ -62,7 +66,8 @@ def demultiplex(u0: ComplexArray, u1: ComplexArray) -> tuple[ComplexArray, Float
 def split_zz(u: ComplexArray) -> tuple[ComplexArray, FloatArray]:
     """Return (v, phases) with u = v diag(exp(i phases)) and v within two CNOTs of local gates.
 
-    The diagonal is exp(i psi/2 ZZ). Two CNOTs suffice when tr M^T M is real in the magic basis (Shende, Bullock, Markov 2004), which fixes psi.
+    The diagonal is exp(i psi/2 ZZ). Two CNOTs suffice when tr M^T M is real in the magic basis (Shende, Bullock,
+    Markov 2004), which fixes psi.
     """
     if weyl_coordinates(np.ascontiguousarray(u[None]))[0, 2] == 0.0:
         return u, np.zeros(4)
@@ -77,7 +82,8 @@ def split_zz(u: ComplexArray) -> tuple[ComplexArray, FloatArray]:
 def _refined(u: ComplexArray, psi: float) -> float:
     """Return psi after a secant search, for unitaries so weak that the trace loses its digits.
 
-    The imaginary part of the trace is 4 sin 2a sin 2b sin 2c: from the coordinates it keeps them, and it is a sine of psi.
+    The imaginary part of the trace is 4 sin 2a sin 2b sin 2c: from the coordinates it keeps them, and it is a sine of
+    psi.
     """
 
     def third(angle: float) -> tuple[float, float]:

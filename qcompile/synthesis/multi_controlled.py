@@ -1,7 +1,7 @@
 """Gates with many controls as CX and one-qubit gates, with and without ancillas.
 
-Ancillas are `clean` (known to be zero, given back as zero) or `dirty` (in any state, given back as found); idle controls of a split gate
-serve as dirty ones. CX counts for k controls, the least applicable is taken:
+Ancillas are `clean` (known to be zero, given back as zero) or `dirty` (in any state, given back as found); idle
+controls of a split gate serve as dirty ones. CX counts for k controls, the least applicable is taken:
 
     X, k <= 2       0, 1, 6
     X, k - 2 clean  6k - 6                (relative-phase Toffoli, 3 CX each, and one Toffoli)
@@ -146,7 +146,9 @@ def add_mcx(
 
 
 def _and_chain(builder: TapeBuilder, controls: Sequence[int], chain: Sequence[int], *, undo: bool) -> None:
-    """Append the conjunctions chain[0] = c0 c1, chain[i] = c(i+1) chain[i-1], up to phases that the undoing takes back."""
+    """Append the conjunctions chain[0] = c0 c1, chain[i] = c(i+1) chain[i-1], up to phases that the undoing takes
+    back.
+    """
     gates = [(controls[0], controls[1], chain[0])]
     gates += [(controls[i + 1], chain[i - 1], chain[i]) for i in range(1, len(chain))]
     for first, second, target in reversed(gates) if undo else gates:
@@ -211,7 +213,7 @@ def add_mcp(
         _and_chain(builder, qubits, chain, undo=True)
         return
     if m <= 2 or (1 << m) - 2 <= n_cx_mcrotation(m - 1) + n_cx_mcp(m - 1):
-        phases: list[Angle] = [0.0] * ((1 << m) - 1) + [angle]
+        phases: list[Angle] = [*([0.0] * ((1 << m) - 1)), angle]
         add_diagonal(builder, phases, qubits)
         return
     # diag(1, e^{i angle}) = e^{i angle/2} Rz(angle).
@@ -226,7 +228,7 @@ def add_mcrotation(builder: TapeBuilder, axis: str, angle: Angle, controls: Sequ
         add_rotation(builder, axis, target, angle)
         return
     if n_cx_mcrotation(k) == 1 << k:
-        angles: list[Angle] = [0.0] * ((1 << k) - 1) + [angle]
+        angles: list[Angle] = [*([0.0] * ((1 << k) - 1)), angle]
         add_multiplexed_rotation(builder, axis, angles, controls, target)
         return
     if axis == "x":
@@ -274,7 +276,9 @@ def add_controlled(
 
 
 def _eigenbasis(matrix: ComplexArray) -> tuple[ComplexArray, float, float]:
-    """Return (V, a, b) with the 2x2 unitary = V diag(e^{ia}, e^{ib}) V^dagger, by one real-axis rotation (no LAPACK)."""
+    """Return (V, a, b) with the 2x2 unitary = V diag(e^{ia}, e^{ib}) V^dagger, by one real-axis rotation (no
+    LAPACK).
+    """
     half = 0.5 * float(np.angle(matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]))
     special = matrix * np.exp(-1j * half)
     # special = cos(t) - i sin(t) (n . sigma).

@@ -4,8 +4,9 @@ A rotation of angle alpha_x, chosen by k control bits x, is the product over mas
 
     theta_m = 2^-k sum_x (-1)^(x.m) alpha_x
 
-about the axis times the parity of the masked bits (Mottonen, Vartiainen, Bergholm, Salomaa 2004). Parities are walked in Gray order, one
-CNOT a step, 2^k in all; masks of angle zero are left out and their steps joined. The map is linear, so angles may be expressions.
+about the axis times the parity of the masked bits (Mottonen, Vartiainen, Bergholm, Salomaa 2004). Parities are walked
+in Gray order, one CNOT a step, 2^k in all; masks of angle zero are left out and their steps joined. The map is
+linear, so angles may be expressions.
 """
 
 from __future__ import annotations
@@ -18,7 +19,14 @@ from qcompile.errors import InputError
 from qcompile.synthesis.emit import add_rotation, is_zero
 from qcompile.tape import Angle, Expr, Op, Tape, TapeBuilder
 
-__all__ = ["add_diagonal", "add_multiplexed_rotation", "diagonal", "multiplexed_rotation", "parity_angles", "parity_steps"]
+__all__ = [
+    "add_diagonal",
+    "add_multiplexed_rotation",
+    "diagonal",
+    "multiplexed_rotation",
+    "parity_angles",
+    "parity_steps",
+]
 
 
 def parity_angles(angles: Sequence[Angle] | np.ndarray) -> list[Angle]:
@@ -29,7 +37,9 @@ def parity_angles(angles: Sequence[Angle] | np.ndarray) -> list[Angle]:
     """
     size = len(angles)
     if size == 0 or size & (size - 1):
-        raise InputError(f"has {size} angles", where="multiplexed rotation", hint="give one for each of the 2^k control values")
+        raise InputError(
+            f"has {size} angles", where="multiplexed rotation", hint="give one for each of the 2^k control values"
+        )
     if any(isinstance(a, Expr) and not a.is_number for a in angles):
         out: list[Angle] = list(angles)
         half = size // 2
@@ -53,7 +63,8 @@ def parity_angles(angles: Sequence[Angle] | np.ndarray) -> list[Angle]:
 def parity_steps(angles: Sequence[Angle] | np.ndarray) -> tuple[list[tuple[int, Angle]], int]:
     """Return `(flips, angle)` steps and the closing flips of a multiplexed rotation.
 
-    Each step first toggles the controls in the bit mask `flips` (first control most significant) and then rotates; after the last
+    Each step first toggles the controls in the bit mask `flips` (first control most significant) and then rotates;
+    after the last
     one the controls of the closing mask are toggled, which leaves the parity even.
     """
     thetas = parity_angles(angles)
@@ -83,7 +94,9 @@ def add_multiplexed_rotation(
     *,
     reverse: bool = False,
 ) -> None:
-    """Append R_axis(angles[x]) on `target`, x the value of `controls` (first most significant); `reverse` mirrors the gate order."""
+    """Append R_axis(angles[x]) on `target`, x the value of `controls` (first most significant); `reverse` mirrors
+    the gate order.
+    """
     steps, closing = parity_steps(angles)
     if not reverse:
         for flips, angle in steps:
@@ -98,7 +111,8 @@ def add_multiplexed_rotation(
 
 
 def multiplexed_rotation(axis: str, angles: Sequence[Angle] | np.ndarray) -> Tape:
-    """Return R_axis(angles[x]) on the last qubit, chosen by the value x of the qubits before it: at most 2^k CX (CZ for axis x).
+    """Return R_axis(angles[x]) on the last qubit, chosen by the value x of the qubits before it: at most 2^k CX (CZ
+    for axis x).
 
     Args:
         axis: `x`, `y` or `z`.
@@ -118,7 +132,8 @@ def multiplexed_rotation(axis: str, angles: Sequence[Angle] | np.ndarray) -> Tap
 def add_diagonal(builder: TapeBuilder, phases: Sequence[Angle] | np.ndarray, qubits: Sequence[int]) -> None:
     """Append diag(exp(i phases)) on `qubits`, phase included: at most 2^n - 2 CX for n qubits.
 
-    The pairs of the last qubit are a multiplexed Rz of their differences; their means are a diagonal on the qubits before it.
+    The pairs of the last qubit are a multiplexed Rz of their differences; their means are a diagonal on the qubits
+    before it.
     """
     values: list[Angle] = list(phases)
     if len(values) != 1 << len(qubits):
@@ -150,7 +165,9 @@ def diagonal(phases: Sequence[Angle] | np.ndarray) -> Tape:
     """
     n = max(len(phases).bit_length() - 1, 0)
     if len(phases) != 1 << n:
-        raise InputError(f"has {len(phases)} phases", where="diagonal", hint="give one for each of the 2^n basis states")
+        raise InputError(
+            f"has {len(phases)} phases", where="diagonal", hint="give one for each of the 2^n basis states"
+        )
     builder = TapeBuilder(n)
     add_diagonal(builder, phases, range(n))
     return builder.build()

@@ -1,4 +1,4 @@
-"""Wide gates and symbolic two-qubit gates as one- and two-qubit gates, so that what follows sees pairs and single angles only."""
+"""Wide gates and symbolic two-qubit gates as pairs and rotations of one angle."""
 
 from __future__ import annotations
 
@@ -19,20 +19,25 @@ from qcompile.tape.matrices import gate_matrix
 __all__ = ["add_cswap", "add_symbolic_pair", "decompose_wide"]
 
 _WIDE = (Op.CCX, Op.CCZ, Op.CSWAP, Op.MAT3, Op.MCX, Op.MCP)
-#: Two-qubit gates with angles: kept while numeric, since block synthesis reads their matrices; taken apart when symbolic.
+#: Two-qubit gates with angles: kept while numeric, since block synthesis reads their matrices; taken apart when
+#: symbolic.
 _PAIRS = (Op.CRX, Op.CRY, Op.CRZ, Op.CP, Op.RXX, Op.RYY, Op.RZZ, Op.FSIM)
 _HALF_TURN = 0.5 * math.pi
 
 
 def decompose_wide(tape: Tape, *, keep: Collection[Op] = (), borrow: bool = True) -> Tape:
-    """Return an equal tape, phase included, without unitary gates on more than two qubits or symbolic gates outside `keep`.
+    """Return an equal tape, phase included, without unitary gates on more than two qubits or symbolic gates outside
+    `keep`.
 
-    A symbolic two-qubit gate becomes RZZ(t) or RXX(t) where `keep` holds one of them, else CX R(t) CX: in both cases every symbolic angle
-    stays the affine angle of one rotation. Numeric two-qubit gates stay. Conditions, tags, origins and fences pass to the new rows.
+    A symbolic two-qubit gate becomes RZZ(t) or RXX(t) where `keep` holds one of them, else CX R(t) CX: in both cases
+    every symbolic angle
+    stays the affine angle of one rotation. Numeric two-qubit gates stay. Conditions, tags, origins and fences pass to
+    the new rows.
 
     Args:
         tape: Logical tape. The bodies of CALL rows are treated the same way.
-        keep: Operation codes that may stay though wide or symbolic (what the machine has natively, or what is routed whole).
+        keep: Operation codes that may stay though wide or symbolic (what the machine has natively, or what is routed
+        whole).
         borrow: Use idle qubits as dirty ancillas of gates with many controls where that saves CNOTs.
     """
     allowed = frozenset(Op(op) for op in keep)
@@ -121,7 +126,8 @@ def _add(
 def add_cswap(builder: TapeBuilder, control: int, first: int, second: int) -> None:
     """Append the controlled SWAP: 7 CX.
 
-    CX (second to first) on both sides of a doubly controlled Z between Hadamards; its last phase gate on the pair and the CX after it
+    CX (second to first) on both sides of a doubly controlled Z between Hadamards; its last phase gate on the pair and
+    the CX after it
     are one two-qubit gate of two CX.
     """
     builder.add(Op.CX, second, first)
@@ -153,7 +159,8 @@ def add_symbolic_pair(
 ) -> None:
     """Append a two-qubit gate with angles (numbers or expressions) as rotations of one native axis.
 
-    Everything is reduced to R_ZZ: CRZ(t) = Rz(t/2) on the target and R_ZZ(-t/2); CP(t) the same with both Rz and a phase t/4; other Pauli axes
+    Everything is reduced to R_ZZ: CRZ(t) = Rz(t/2) on the target and R_ZZ(-t/2); CP(t) the same with both Rz and a
+    phase t/4; other Pauli axes
     by Cliffords. FSIM(t, f) = R_XX(t) R_YY(t) CP(-f); its first two share two CX.
 
     Args:

@@ -1,14 +1,16 @@
 """States from their Schmidt decompositions: across one cut, or along a chain of cuts with few coefficients.
 
-One cut (Plesch, Brukner 2011): coefficients on one register, CNOTs that copy their index, a local isometry on each side. Each isometry is taken
-up to a diagonal on its input; the diagonal is a phase of the coefficients, so both sides save a CNOT and the coefficients become complex.
-A chain (Schoen et al. 2005) hands the index of every cut from left to right in a register of log2(rank) qubits.
+One cut (Plesch, Brukner 2011): coefficients on one register, CNOTs that copy their index, a local isometry on each
+side. Each isometry is taken up to a diagonal on its input; the diagonal is a phase of the coefficients, so both sides
+save a CNOT and the coefficients become complex. A chain (Schoen et al. 2005) hands the index of every cut from left
+to right in a register of log2(rank) qubits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -79,7 +81,7 @@ def cost_chain(ranks: Sequence[int]) -> int:
     """Return the CNOTs of `add_chain` for the ranks of `schmidt_ranks`."""
     bonds = [0, *ranks, 0]
     total = 0
-    for k, (m, nxt) in enumerate(zip(bonds[:-1], bonds[1:], strict=True)):
+    for k, (m, nxt) in enumerate(pairwise(bonds)):
         total += cost_state(1 + nxt) if m == 0 or k == 0 else cost_isometry(m, 1 + nxt)
     return total
 
@@ -117,7 +119,8 @@ def _first_column(state: ComplexArray) -> ComplexArray:
 def add_chain(builder: TapeBuilder, state: ComplexArray, qubits: Sequence[int]) -> None:
     """Append the preparation of a state with few Schmidt coefficients at every cut, from left to right.
 
-    Tensors are isometries from the index at their left to (their qubit, the index at their right), the index on the first qubits
+    Tensors are isometries from the index at their left to (their qubit, the index at their right), the index on the
+    first qubits
     to come. Diagonals on their inputs go into the tensor before.
     """
     n = len(qubits)
@@ -163,7 +166,9 @@ def _rows(matrix: ComplexArray, m: int) -> ComplexArray:
 
 
 def _add_tensor(part: TapeBuilder, tensor: ComplexArray, register: list[int], m: int) -> npt.NDArray[np.float64]:
-    """Append one tensor: input index on the first m qubits of `register`, output on all of it; return the phases left over."""
+    """Append one tensor: input index on the first m qubits of `register`, output on all of it; return the phases
+    left over.
+    """
     size = len(register)
     columns = tensor.reshape(1 << m, 1 << size).T
     # add_isometry wants the input on the last qubits: move the first m to the end.

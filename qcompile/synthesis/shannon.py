@@ -1,7 +1,8 @@
 """Any unitary as CX and one-qubit gates: quantum Shannon synthesis in its block-ZXZ form.
 
-CX counts for generic unitaries: 0, 3, 19, 95, 423 at n = 1 to 5, that is (22/48) 4^n - (3/2) 2^n + 5/3 from n = 2 on: 4 C(n-1) + 3 2^(n-1) - 2 CX
-by recursion with C(2) = 3, less one for every two-qubit gate but the first, which hands a diagonal to its predecessor.
+CX counts for generic unitaries: 0, 3, 19, 95, 423 at n = 1 to 5, that is (22/48) 4^n - (3/2) 2^n + 5/3 from n = 2 on:
+4 C(n-1) + 3 2^(n-1) - 2 CX by recursion with C(2) = 3, less one for every two-qubit gate but the first, which hands a
+diagonal to its predecessor.
 """
 
 from __future__ import annotations
@@ -144,7 +145,9 @@ def _signs(size: int, mask: int) -> FloatArray:
 
 
 def _rz_steps(angles: FloatArray, target: int, items: list[_Item], *, closes: bool, mirrored: bool) -> int:
-    """Append a multiplexed Rz on `target`, controls the qubits after it; leave out the closing CNOTs and return their mask unless `closes`."""
+    """Append a multiplexed Rz on `target`, controls the qubits after it; leave out the closing CNOTs and return
+    their mask unless `closes`.
+    """
     k = len(angles).bit_length() - 1
     steps, closing = parity_steps(angles)
     sequence: list[_Item] = []
@@ -165,9 +168,11 @@ def _flips(mask: int, k: int, target: int) -> list[_Item]:
 def _emit(
     builder: TapeBuilder, items: Sequence[_Item], qubits: Sequence[int], *, free: bool = False
 ) -> FloatArray | None:
-    """Append the items; each two-qubit block hands a diagonal to the one before it, the first one returns its own when `free`.
+    """Append the items; each two-qubit block hands a diagonal to the one before it, the first one returns its own
+    when `free`.
 
-    Between two blocks on the last pair every gate commutes with diagonals of that pair: it is the control of CNOTs there.
+    Between two blocks on the last pair every gate commutes with diagonals of that pair: it is the control of CNOTs
+    there.
     """
     blocks = [k for k, item in enumerate(items) if isinstance(item, _Block)]
     matrices = {k: item.matrix for k, item in enumerate(items) if isinstance(item, _Block)}

@@ -1,6 +1,7 @@
-"""States with few non-zero amplitudes: merge basis states two by two until one is left, and run that backwards (Gleinig, Hoefler 2021).
+"""States with few non-zero amplitudes: basis states merged two by two, run backwards (Gleinig, Hoefler 2021).
 
-Each merge costs the CNOTs that make two strings differ in one bit and one reflection, controlled by what singles the two out.
+Each merge costs the CNOTs that make two strings differ in one bit and one reflection, controlled by what singles the
+two out.
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ def _bit(x: int, q: int, n: int) -> int:
 
 
 def _smallest(strings: list[int], n: int, chosen: list[tuple[int, int]]) -> list[int]:
-    """Narrow `strings` down to one by fixing bits, each time the rarer value of the most lopsided bit; record (qubit, value)."""
+    """Narrow `strings` down to one by fixing bits, each time the rarer value of the most lopsided bit; record
+    (qubit, value).
+    """
     while len(strings) > 1:
         best: tuple[int, int, int] | None = None
         for q in range(n):

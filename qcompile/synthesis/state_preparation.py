@@ -1,4 +1,4 @@
-"""From a vector of amplitudes to a circuit that prepares it exactly: the cheapest of all methods for the data at hand."""
+"""From a vector of amplitudes to a circuit that prepares it: the cheapest of all methods for the data at hand."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qcompile.synthesis.tree_state import add_complex_tree, add_real_tree
 from qcompile.synthesis.uniform_state import add_uniform, n_cz_uniform, prepare_uniform
 from qcompile.tape import Op, Tape, TapeBuilder
 
-__all__ = ["METHODS", "n_cx_generic", "prepare_state", "prepare_uniform"]
+__all__ = ["METHODS", "n_cx_generic", "normalised_state", "prepare_state", "prepare_uniform"]
 
 ComplexArray = npt.NDArray[np.complex128]
 _Add = Callable[[TapeBuilder, ComplexArray, Sequence[int]], None]
@@ -23,7 +23,8 @@ _Add = Callable[[TapeBuilder, ComplexArray, Sequence[int]], None]
 #: Ways to prepare a state, in the order in which ties are decided.
 METHODS = ("basis", "uniform", "product", "sparse", "chain", "tree", "schmidt")
 
-#: Up to this many qubits every applicable method is built and the cheapest kept; above, estimates decide which are built.
+#: Up to this many qubits every applicable method is built and the cheapest kept; above, estimates decide which are
+#: built.
 _BUILD_ALL = 6
 _ATOL = 1e-14
 
@@ -43,7 +44,7 @@ def prepare_state(vector: npt.ArrayLike, *, method: str = "auto") -> Tape:
     Raises:
         InputError: The vector is empty, zero or not finite, or the method does not apply to it.
     """
-    state = _normalised(vector)
+    state = normalised_state(vector)
     n = state.size.bit_length() - 1
     if method != "auto":
         if method not in METHODS:
@@ -54,11 +55,17 @@ def prepare_state(vector: npt.ArrayLike, *, method: str = "auto") -> Tape:
     return _cheapest(state, n, top=True)
 
 
-def _normalised(vector: npt.ArrayLike) -> ComplexArray:
-    """Return the padded unit vector."""
+def normalised_state(vector: npt.ArrayLike) -> ComplexArray:
+    """Return the vector scaled to unit norm and padded with zeros to 2^n entries, n at least 1.
+
+    Raises:
+        InputError: It is empty, zero or not finite.
+    """
     raw = np.asarray(vector, dtype=np.complex128).reshape(-1)
     if raw.size == 0 or not np.isfinite(raw).all():
-        raise InputError("has no or non-finite entries", where="state vector", hint="give at least one finite amplitude")
+        raise InputError(
+            "has no or non-finite entries", where="state vector", hint="give at least one finite amplitude"
+        )
     scale = np.abs(raw).max()
     if scale == 0:
         raise InputError("is zero", where="state vector", hint="no circuit prepares the zero vector")

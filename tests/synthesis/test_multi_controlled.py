@@ -144,8 +144,7 @@ def test_not_a_gate() -> None:
     with pytest.raises(InputError, match="no 2x2 unitary"):
         multi_controlled([[1, 1], [0, 1]], 2)
     with pytest.raises(InputError, match="no 2x2 unitary"):
-        add = np.eye(4)
-        multi_controlled(add, 2)
+        multi_controlled(np.eye(4), 2)
     b = TapeBuilder(1)
     add_mcx(b, [], 0)
     assert b.build().ops() == ["x 0"]

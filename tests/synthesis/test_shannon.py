@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qcompile.errors import InputError
-from qcompile.kernels.weyl import n_cz
 from qcompile.kernels.kak import weyl_coordinates
+from qcompile.kernels.weyl import n_cz
 from qcompile.synthesis.block_zxz import block_zxz, complete, demultiplex, split_zz
 from qcompile.synthesis.shannon import add_isometry, unitary
 from qcompile.tape import TapeBuilder, tape_unitary
