@@ -178,7 +178,7 @@ class Expr:
         right = Expr.of(other)
         if right.is_number and not self.program:
             f = right.const
-            return Expr(self.const * f, _clean({name: factor * f for name, factor in self.terms}))
+            return Expr(self.const * f + 0.0, _clean({name: factor * f for name, factor in self.terms}))
         if self.is_number and not right.program:
             return right * self.const
         if right.is_number and right.const in (0.0, 1.0):

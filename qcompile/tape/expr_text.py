@@ -30,7 +30,8 @@ class _Parser:
         while at < end:
             match = _TOKEN.match(text, at)
             if match is None:
-                raise self.error(f"has an unexpected character {text[at:].strip()[0]!r}", at)
+                at += len(text[at:]) - len(text[at:].lstrip())
+                raise self.error(f"has an unexpected character {text[at]!r}", at)
             self.tokens.append((match[1] or match[2] or match[3], match.start(match.lastindex or 0)))
             at = match.end()
         self.at = 0

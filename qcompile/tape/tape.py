@@ -67,6 +67,10 @@ def _matrices(value: ArrayLike) -> Complex:
     return cast(Complex, _frozen(value, np.complex128))
 
 
+def _content(expr: Expr) -> str:
+    return repr((expr.const + 0.0, expr.terms, expr.program))
+
+
 @frozen(kw_only=True, eq=False, repr=False)
 class Tape:
     """A circuit in columns, one row an operation, in an order that respects every dependency.
@@ -310,13 +314,17 @@ class Tape:
     def digest(self) -> str:
         """SHA-256 of the content: rows with what they point at, not how the tables happen to be laid out."""
         sha = hashlib.sha256()
-        exprs = [repr((e.const, e.terms, e.program)) for e in self.exprs]
-        head: dict[str, Any] = {"n": self.n_qubits, "phase": repr(self.phase), "names": self.qubit_names}
-        used = np.unique(self.expr[self.expr >= 0])
-        head["exprs"] = {int(k): exprs[k] for k in used}
+        head: dict[str, Any] = {"n": self.n_qubits, "phase": _content(self.phase), "names": self.qubit_names}
+        at = self.expr >= 0
+        used, first = np.unique(self.expr[at], return_index=True)
+        numbers: dict[str, int] = {}  # of the expressions by content, in order of first appearance
+        number_of = np.full(len(self.exprs) + 1, -1, dtype=np.int32)
+        for k in used[np.argsort(first)]:
+            number_of[k] = numbers.setdefault(_content(self.exprs[k]), len(numbers))
+        head["exprs"] = list(numbers)
         for table, ops in (("mat1", Op.MAT1), ("mat2", Op.MAT2), ("mat3", Op.MAT3)):
             rows = self.payload[self.opcode == ops]
-            sha.update(table.encode() + np.ascontiguousarray(getattr(self, table)[rows]).tobytes())
+            sha.update(table.encode() + np.ascontiguousarray(getattr(self, table)[rows] + 0.0).tobytes())
         for op, items in ((Op.MEASURE, self.measurements), (Op.OPAQUE, self.opaques)):
             head[op.name] = [repr(items[k]) for k in self.payload[self.opcode == op]]
         head["calls"] = [
@@ -327,7 +335,7 @@ class Tape:
         head["tags"] = [repr(self.tags[k]) for k in self.tag[self.tag >= 0]]
         head["wide"] = [self.qubits_of(int(row)) for row in np.flatnonzero(self.wide >= 0)]
         sha.update(json.dumps(head, sort_keys=True).encode())
-        angle = np.where(self.expr >= 0, 0.0, self.angle) + 0.0  # no negative zeros
-        for array in (self.opcode, self.qubits, angle, self.expr, self.condition >= 0, self.fence):
+        angle = np.where(at, 0.0, self.angle) + 0.0  # no negative zeros
+        for array in (self.opcode, self.qubits, angle, number_of[self.expr], self.condition >= 0, self.fence):
             sha.update(np.ascontiguousarray(array).tobytes())
         return sha.hexdigest()
