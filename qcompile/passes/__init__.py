@@ -3,6 +3,8 @@
 from qcompile.passes.base import PASSES, LedgerEntry, Pass, Pipeline, Run, Step, Until, register
 from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
+from qcompile.passes.presets import post_routing, pre_routing
+from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
 from qcompile.passes.translate import TranslateOneQubit
 from qcompile.passes.two_qubit import CollectTwoQubitBlocks, ResynthesizeBlocks
@@ -11,6 +13,7 @@ __all__ = [
     "PASSES",
     "CollectTwoQubitBlocks",
     "DropIdentities",
+    "ElideSwaps",
     "ExpandToffoli",
     "LedgerEntry",
     "MergeOneQubit",
@@ -19,8 +22,11 @@ __all__ = [
     "Pipeline",
     "ResynthesizeBlocks",
     "Run",
+    "SplitMirrors",
     "Step",
     "TranslateOneQubit",
     "Until",
+    "post_routing",
+    "pre_routing",
     "register",
 ]

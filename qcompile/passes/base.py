@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from qcompile.kernels.depth import depth_of
 from qcompile.passes.wires import NO_TOUCH
-from qcompile.tape import Op, Rewrite, Tape, Witness
+from qcompile.tape import LayoutWitness, Op, Rewrite, Tape, Witness
 
 if TYPE_CHECKING:
     from qcompile.target import Target
@@ -92,11 +93,19 @@ class LedgerEntry:
 
 @frozen(eq=False)
 class Run:
-    """A pipeline's result."""
+    """A pipeline's result.
+
+    Attributes:
+        tape: The last tape.
+        steps: Every pass that changed something.
+        ledger: Every pass that was run.
+        final: int32[n_qubits], where each qubit of the first tape is at the end, or None when it has not moved.
+    """
 
     tape: Tape
     steps: tuple[Step, ...]
     ledger: tuple[LedgerEntry, ...]
+    final: NDArray[np.int32] | None = None
 
 
 def tape_depth(tape: Tape) -> int:
@@ -152,7 +161,16 @@ class Pipeline:
                     tape = _apply(one, tape, target, steps, ledger)
                 if _cost(tape) >= cost:
                     break
-        return Run(tape, tuple(steps), tuple(ledger))
+        return Run(tape, tuple(steps), tuple(ledger), _final(steps))
+
+
+def _final(steps: Iterable[Step]) -> NDArray[np.int32] | None:
+    """Return the layouts of all steps one after another; each starts where its tape's qubits are."""
+    final: NDArray[np.int32] | None = None
+    for step in steps:
+        if isinstance(step.witness, LayoutWitness):
+            final = step.witness.final if final is None else step.witness.final[final]
+    return final
 
 
 def _apply(one: Pass, tape: Tape, target: Target | None, steps: list[Step], ledger: list[LedgerEntry]) -> Tape:

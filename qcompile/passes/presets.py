@@ -8,6 +8,7 @@ from qcompile.errors import InputError
 from qcompile.passes.base import Pass, Until
 from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
+from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
 from qcompile.passes.translate import TranslateOneQubit
 from qcompile.passes.two_qubit import CollectTwoQubitBlocks, ResynthesizeBlocks
@@ -23,8 +24,13 @@ def _check(effort: int) -> None:
         raise InputError(f"is {effort!r}", where="effort", hint="use 0, 1, 2 or 3")
 
 
-def pre_routing(effort: int = 1) -> tuple[Pass | Until, ...]:
+def pre_routing(effort: int = 1, *, elide: bool = True, all_to_all: bool = False) -> tuple[Pass | Until, ...]:
     """Return the passes for a logical tape: fewer gates, at most two qubits each, blocks fused.
+
+    Args:
+        effort: 0 to 3.
+        elide: Whether SWAPs may be left to the final layout (see `Run.final`).
+        all_to_all: Whether every pair of the machine is coupled: then blocks, too, may be mirrored.
 
     Raises:
         InputError: `effort` is not 0 to 3.
@@ -32,12 +38,16 @@ def pre_routing(effort: int = 1) -> tuple[Pass | Until, ...]:
     _check(effort)
     if effort == 0:
         return (ExpandToffoli(sweeps=1),)
+    swaps: tuple[Pass, ...] = (ElideSwaps(),) if elide else ()
+    mirrors: tuple[Pass, ...] = (SplitMirrors(), ElideSwaps(), CollectTwoQubitBlocks()) if elide and all_to_all else ()
     return (
         DropIdentities(),
+        *swaps,
         Until((MergeOneQubit(), MergeRotations())),
         ExpandToffoli(),
         Until((MergeRotations(), MergeOneQubit())),
         CollectTwoQubitBlocks(),
+        *mirrors,
     )
 
 
