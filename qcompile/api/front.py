@@ -49,7 +49,7 @@ def as_tape(circuit: Any) -> Tape:
     if isinstance(circuit, Tape):
         return circuit
     if isinstance(circuit, Block):
-        from qcompile.synthesis import synthesize
+        from qcompile.synthesis.blocks import synthesize
 
         return synthesize(circuit)
     if isinstance(circuit, Path):
@@ -82,7 +82,7 @@ def compile(
     target: Target | str | Path,
     seed: int | None = None,
     effort: int = 1,
-    objective: str = "two_qubit_gates",
+    objective: str | None = None,
     no_simplify: Iterable[str] = (),
     progress: Progress | None = None,
     **options: Any,
@@ -94,7 +94,7 @@ def compile(
     target: Target | str | Path,
     seed: int | None = None,
     effort: int = 1,
-    objective: str = "two_qubit_gates",
+    objective: str | None = None,
     no_simplify: Iterable[str] = (),
     progress: Progress | None = None,
     **options: Any,
@@ -106,7 +106,7 @@ def compile(
     target: Target | str | Path,
     seed: int | None = None,
     effort: int = 1,
-    objective: str = "two_qubit_gates",
+    objective: str | None = None,
     no_simplify: Iterable[str] = (),
     progress: Progress | None = None,
     **options: Any,
@@ -117,7 +117,7 @@ def compile(
     target: Target | str | Path,
     seed: int | None = None,
     effort: int = 1,
-    objective: str = "two_qubit_gates",
+    objective: str | None = None,
     no_simplify: Iterable[str] = (),
     progress: Progress | None = None,
     **options: Any,
@@ -129,7 +129,7 @@ def compile(
         target: A `Target`, the name of a shipped machine, a profile file, or a form such as `grid(4,5)`.
         seed: Of every random choice; the default is the spec's seed, else 0.
         effort: 0 to 3.
-        objective: `two_qubit_gates`, `depth`, `makespan`, `esp` or `swaps`.
+        objective: `two_qubit_gates`, `depth`, `makespan`, `esp` or `swaps`; the default is the spec's, else the first.
         no_simplify: Structural rules to leave out, or `all`; for models.
         progress: Called with (name, done, total).
         options: The other fields of `qcompile.api.options.Options`.
@@ -141,8 +141,12 @@ def compile(
         InputError: Something given cannot be used.
     """
     machine = as_target(target)
-    given = {"effort": effort, "objective": objective, **options}
     from qcompile.spec import ModelSpec, lower_spec
+
+    if objective is None:
+        wanted = source.noisy.objective if isinstance(source, ModelSpec) and source.noisy is not None else None
+        objective = wanted or "two_qubit_gates"
+    given = {"effort": effort, "objective": objective, **options}
 
     if isinstance(source, ModelSpec):
         spec_seed = source.seed if seed is None else seed
@@ -183,7 +187,7 @@ def _compile_program(
     spec: ModelSpec | None = None,
 ) -> CompiledProgram:
     from qcompile.api.simplified import simplify
-    from qcompile.synthesis import synthesize_readout
+    from qcompile.synthesis.blocks import synthesize_readout
 
     simplified, trace = simplify(program, target=target, without=no_simplify)
     circuits: dict[str, Compiled] = {}

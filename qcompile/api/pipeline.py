@@ -11,6 +11,7 @@ from attrs import evolve
 from qcompile.api.compiled import Compiled
 from qcompile.api.legality import diagnose
 from qcompile.api.options import Options
+from qcompile.api.settle import settle
 from qcompile.errors import InputError
 from qcompile.ir import Contract, ContractKind, Readout
 from qcompile.mapping import Objective, route
@@ -65,7 +66,8 @@ def compile_tape(
         depth_after=tape_depth(routed.tape),
         seconds=time.perf_counter() - start,
     )
-    after = Pipeline(post_routing(options.effort)).run(routed.tape, target)
+    settled, final_layout, n_more = settle(routed.tape, target, routed, options, tape.n_qubits)
+    after = Pipeline(post_routing(options.effort)).run(settled.tape, target)
     violations = diagnose(after.tape, target, most=1)
     if violations:
         worst = violations[0]
@@ -76,9 +78,9 @@ def compile_tape(
         tape=after.tape,
         target=target,
         initial_layout=routed.initial_layout,
-        final_layout=routed.final_layout,
-        n_swaps=routed.n_swaps,
-        steps=(*before.steps, Step(before.tape, routed.tape, routed.witness), *after.steps),
+        final_layout=final_layout,
+        n_swaps=routed.n_swaps + n_more,
+        steps=(*before.steps, Step(before.tape, settled.tape, settled.witness), *after.steps),
         ledger=(*before.ledger, moved, *after.ledger),
         options=options,
         contract=contract or _contract(tape, options),

@@ -34,7 +34,7 @@ class MachineCost:
     def _mapped(self, block: Block) -> float | None:
         from qcompile.api.options import make_options
         from qcompile.api.pipeline import compile_tape
-        from qcompile.synthesis import synthesize
+        from qcompile.synthesis.blocks import synthesize
 
         if block.sizes or not isinstance(block.n_qubits, int) or block.n_qubits > _WIDEST:
             return GateCost().cost(block)

@@ -86,9 +86,15 @@ def compile_(
     out: Annotated[Optional[Path], typer.Option(help="Folder for circuits, schedules, result.json and report.md; default out/NAME.")] = None,
     seed: Seed = None,
     effort: Annotated[int, typer.Option(min=0, max=3, help="How hard to try.")] = 1,
-    objective: Annotated[str, typer.Option(help="two_qubit_gates, depth, makespan, esp or swaps.")] = "two_qubit_gates",
-    inputs: Annotated[str, typer.Option(help="What a circuit may assume of its inputs: unknown or zero.")] = "unknown",
-    outputs: Annotated[str, typer.Option(help="What a circuit has to keep of its outputs: all or measured.")] = "all",
+    objective: Annotated[
+        Optional[str], typer.Option(help="two_qubit_gates, depth, makespan, esp or swaps; default: the spec's.")
+    ] = None,
+    inputs: Annotated[
+        Optional[str], typer.Option(help="What a circuit may assume of its inputs: unknown (default) or zero.")
+    ] = None,
+    outputs: Annotated[
+        Optional[str], typer.Option(help="What a circuit has to keep of its outputs: all (default) or measured.")
+    ] = None,
     final_layout: Annotated[str, typer.Option(help="any, or same: end where it began.")] = "any",
     time_limit: Annotated[Optional[float], typer.Option(help="Seconds after which search stops; the result says so.")] = None,
     no_simplify: NoSimplify = None,
@@ -107,12 +113,15 @@ def compile_(
         quiet=quiet,
         options={
             "effort": effort,
-            "objective": objective,
-            "inputs": inputs,
-            "outputs": outputs,
             "final_layout": final_layout,
-            "time_limit": time_limit,
             "no_simplify": tuple(no_simplify or ()),
+            **{
+                name: value
+                for name, value in (
+                    ("objective", objective), ("inputs", inputs), ("outputs", outputs), ("time_limit", time_limit)
+                )
+                if value is not None
+            },
         },
         show=not as_json,
     )
