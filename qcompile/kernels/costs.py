@@ -128,4 +128,7 @@ def walk(
 @jit
 def log10_esp(pulses: int, n2: int, idle: float, f1: float, f2: float, coherence: float) -> float:
     """Return log10 of f1^pulses f2^n2 exp(-idle / coherence)."""
-    return pulses * math.log10(f1) + n2 * math.log10(f2) - idle / coherence / math.log(10.0)
+    if (f1 <= 0.0 and pulses > 0) or (f2 <= 0.0 and n2 > 0):
+        return -math.inf
+    gates = (pulses * math.log10(f1) if pulses > 0 else 0.0) + (n2 * math.log10(f2) if n2 > 0 else 0.0)
+    return gates - idle / coherence / math.log(10.0)

@@ -6,7 +6,7 @@ small ones cost no digits. A CNOT ladder crosses each cut once a layer: its bond
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +109,34 @@ class MatrixProductState:
         for tensor, bit in zip(self.tensors, bits, strict=True):
             row = row @ tensor[:, bit, :]
         return complex(row[0] * np.exp(1j * self.phase))
+
+    def outcome(
+        self, sites: Mapping[int, int | None], rng: np.random.Generator | None = None
+    ) -> tuple[dict[int, int], float]:
+        """Return one Z-basis outcome of some sites and its probability, the other sites left unmeasured.
+
+        Args:
+            sites: Wanted bit of each measured site; None draws it.
+            rng: For drawn bits.
+
+        Returns:
+            The bit of each measured site, and the probability of all of them together.
+        """
+        # Right-canonical tensors: everything to the right of a site sums to the identity.
+        block = np.ones((1, 1), dtype=np.complex128)
+        bits: dict[int, int] = {}
+        for at, tensor in enumerate(self.tensors):
+            parts = [tensor[:, s, :].conj().T @ block @ tensor[:, s, :] for s in (0, 1)]
+            if at not in sites:
+                block = parts[0] + parts[1]
+                continue
+            bit = sites[at]
+            if bit is None:
+                weights = [max(float(np.trace(part).real), 0.0) for part in parts]
+                assert rng is not None
+                bit = int(rng.random() * (weights[0] + weights[1]) >= weights[0])
+            bits[at], block = bit, parts[bit]
+        return bits, float(np.trace(block).real)
 
     def overlap(self, other: MatrixProductState) -> complex:
         """Return <self|other>, phases included."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qcompile.errors import InputError
 from qcompile.tape import Op, Tape
 from qcompile.verify.gates import dense_gates
 
@@ -88,9 +87,6 @@ def without_terminal_measurements(tape: Tape) -> tuple[Tape, dict[tuple[str, int
     Returns:
         The rest, and for each (key, bit) the measured qubit and whether its outcome is flipped. A measurement is
         terminal when it is not conditioned and no later row acts on its qubits, reads its key, or writes its bit.
-
-    Raises:
-        InputError: One bit is written twice by terminal measurements.
     """
     touched: set[int] = set()
     keys: set[str] = set()
@@ -104,12 +100,11 @@ def without_terminal_measurements(tape: Tape) -> tuple[Tape, dict[tuple[str, int
         read = tape.conditions[tape.condition[row]].keys if tape.condition[row] >= 0 else ()
         if tape.opcode[row] == Op.MEASURE and not read and not touched.intersection(qubits):
             item = tape.measurements[tape.payload[row]]
-            if item.key not in keys and item.key not in kept_keys:
+            mine = [(item.key, item.offset + k) for k in range(len(qubits))]
+            if item.key not in keys and item.key not in kept_keys and bits.keys().isdisjoint(mine):
                 keep[row] = False
                 for k, q in enumerate(qubits):
-                    if (item.key, item.offset + k) in bits:
-                        raise InputError(f"measures bit {item.offset + k} of {item.key!r} twice", where="circuit")
-                    bits[item.key, item.offset + k] = (q, k < len(item.invert) and item.invert[k])
+                    bits[mine[k]] = (q, k < len(item.invert) and item.invert[k])
                 touched.update(qubits)
                 continue
         if tape.opcode[row] == Op.MEASURE:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from qcompile.tape import Op
 from qcompile.verify.certificate import Effort, Finding
 from qcompile.verify.dense import Pair
 from qcompile.verify.gates import dense_gates
 from qcompile.verify.mps import MatrixProductState, TooEntangled, mps_distance
+from qcompile.verify.simulate import without_terminal_measurements
 from qcompile.verify.stabilizer import choi_stabilizers, same_group
 
-__all__ = ["compare_clifford", "compare_products"]
+__all__ = ["compare_clifford", "compare_products", "compare_sampled_outcomes"]
+
+_DRAWS = 32
 
 
 def compare_clifford(pair: Pair) -> Finding | None:
@@ -44,23 +49,14 @@ def compare_clifford(pair: Pair) -> Finding | None:
 
 def compare_products(pair: Pair, effort: Effort, seed: int) -> Finding | None:
     """Return the distance on product inputs by matrix-product states; None when a bond grows beyond the effort."""
-    n, m = pair.logical.n_qubits, pair.physical.n_qubits
+    m = pair.physical.n_qubits
     left, right = dense_gates(pair.logical), dense_gates(pair.physical)
     rng = np.random.default_rng(seed)
-    held = set(pair.initial.tolist())
-    site_of = np.zeros(m, dtype=int)
-    site_of[pair.initial] = np.arange(n)
-    site_of[[q for q in range(m) if q not in held]] = np.arange(n, m)
-    zero = np.zeros((m, 2), dtype=np.complex128)
-    zero[:, 0] = 1
+    site_of = _sites(pair)
     worst = worst_aligned = lost = 0.0
     bond = 1
     for trial in range(effort.states):
-        factors = zero.copy()
-        if trial:
-            free = [k for k in range(n) if k not in set(pair.zero)]
-            factors[free] = rng.normal(size=(len(free), 2)) + 1j * rng.normal(size=(len(free), 2))
-            factors[free] /= np.linalg.norm(factors[free], axis=1, keepdims=True)
+        factors = _product_input(pair, rng if trial else None)
         wanted = MatrixProductState(factors, max_bond=effort.max_bond)
         found = MatrixProductState(factors, max_bond=effort.max_bond)
         try:
@@ -80,6 +76,68 @@ def compare_products(pair: Pair, effort: Effort, seed: int) -> Finding | None:
         cannot_see=("differences on entangled inputs", "noise of the machine"),
         n_active=m,
         details=(("column", worst), ("aligned", worst_aligned), ("discarded", lost)),
+    )
+
+
+def _sites(pair: Pair) -> NDArray[np.int64]:
+    """Return the site of each physical qubit: logical qubits in their order, then the rest."""
+    n, m = pair.logical.n_qubits, pair.physical.n_qubits
+    held = set(pair.initial.tolist())
+    site_of = np.zeros(m, dtype=np.int64)
+    site_of[pair.initial] = np.arange(n)
+    site_of[[q for q in range(m) if q not in held]] = np.arange(n, m)
+    return site_of
+
+
+def _product_input(pair: Pair, rng: np.random.Generator | None) -> NDArray[np.complex128]:
+    """Return one-qubit states by site: random for free logical qubits when `rng` is given, else 0."""
+    factors = np.zeros((pair.physical.n_qubits, 2), dtype=np.complex128)
+    factors[:, 0] = 1
+    if rng is not None:
+        free = [k for k in range(pair.logical.n_qubits) if k not in set(pair.zero)]
+        factors[free] = rng.normal(size=(len(free), 2)) + 1j * rng.normal(size=(len(free), 2))
+        factors[free] /= np.linalg.norm(factors[free], axis=1, keepdims=True)
+    return factors
+
+
+def compare_sampled_outcomes(pair: Pair, effort: Effort, seed: int) -> Finding | None:
+    """Return how far the probabilities of drawn outcomes differ, for wide shallow tapes that measure at their end.
+
+    Outcomes x are drawn from the logical tape's p as a matrix-product state, and the same x looked up in the physical
+    tape's q. The mean of max(0, 1 - q / p) estimates the total variation distance; the largest abs(1 - q / p) of all
+    draws is returned, which is stricter. None when something else than unitary rows precedes the measurements, or a
+    bond grows beyond the effort.
+    """
+    logical, wanted = without_terminal_measurements(pair.logical)
+    physical, found = without_terminal_measurements(pair.physical)
+    pure = all((t.opcode < Op.MEASURE).all() and (t.condition < 0).all() for t in (logical, physical))
+    if not pure or not wanted or wanted.keys() != found.keys():
+        return None
+    rng = np.random.default_rng(seed)
+    site_of = _sites(pair)
+    worst, bond = 0.0, 1
+    free = len(pair.zero) < pair.logical.n_qubits
+    try:
+        for trial in range(effort.states if free else 1):
+            factors = _product_input(pair, rng if trial else None)
+            p = MatrixProductState(factors, max_bond=effort.max_bond)
+            q = MatrixProductState(factors, max_bond=effort.max_bond)
+            p.apply(dense_gates(logical))
+            q.apply(dense_gates(physical), site_of.tolist())
+            bond = max(bond, p.bond, q.bond)
+            for _ in range(_DRAWS):
+                drawn, chance = p.outcome({site: None for site, _ in wanted.values()}, rng)
+                bits = {bit: drawn[site] ^ flip for bit, (site, flip) in wanted.items()}
+                looked_up = {int(site_of[qubit]): bits[bit] ^ flip for bit, (qubit, flip) in found.items()}
+                worst = max(worst, abs(1 - q.outcome(looked_up)[1] / chance))
+    except TooEntangled:
+        return None
+    return Finding(
+        method=f"probabilities of {_DRAWS} drawn outcomes by matrix-product states, bond {bond}",
+        distance=min(worst, 1.0),
+        proof=False,
+        cannot_see=("outcomes that were not drawn", "phases and states after the measurement", "noise of the machine"),
+        n_active=pair.physical.n_qubits,
     )
 
 
