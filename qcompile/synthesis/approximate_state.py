@@ -60,8 +60,9 @@ def truncated(state: ComplexArray, weight: float) -> tuple[ComplexArray, int]:
 def prepare_approximate(vector: npt.ArrayLike, infidelity: float) -> ApproximateState:
     """Return the cheapest preparation found whose fidelity is at least 1 - infidelity.
 
-    Schmidt coefficients are dropped at every cut of the chain of qubits, at each as much as the whole allowance, half of
-    it, a quarter and so on; what is left is prepared by its cheapest exact method. The exact state is the last resort.
+    Schmidt coefficients are dropped at every cut of the chain of qubits, at each as much as the whole allowance, half
+    of it, a quarter and so on; what is left is prepared by its cheapest exact method. The exact state is the last
+    resort.
 
     Raises:
         InputError: `infidelity` is not in [0, 1), or the vector is unusable.
