@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,10 +54,17 @@ def _progress(quiet: bool, what: str) -> Iterator[Any]:
 
 
 def _is_model(path: Path) -> bool:
-    """Return whether a file holds a model spec and not a circuit, by content."""
-    from qcompile.tape.files import sniff
-
-    return sniff(path) == "model"
+    """Return whether a file holds a model spec and not a circuit, by content; what cannot be read is no model."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(1 << 16).decode("utf-8", errors="replace")
+    except OSError:
+        return False
+    if head.lstrip()[:1] == "{":
+        return '"cirq_type"' not in head
+    if re.search(r"^\s*(OPENQASM|include|qreg|qubit)\b", head, re.MULTILINE):
+        return False
+    return re.search(r"^[A-Za-z_][\w-]*\s*:", head, re.MULTILINE) is not None
 
 
 def compile_path(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from rich import box
@@ -17,7 +18,7 @@ _COLORS = {"pass": "green", "fail": "red", "unknown": "yellow", "verified": "gre
 
 def print_sections(sections: Iterable[Section], *, console: Console | None = None) -> None:
     """Print sections to standard output, wide tables folded to the terminal."""
-    out = console or Console(highlight=False, soft_wrap=False)
+    out = console or Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     for section in sections:
         out.print(f"\n[bold]{section.title}[/bold]")
         for table in section.tables:

@@ -50,9 +50,7 @@ def _overview(result: Json) -> Section:
 
 
 def _circuits(result: Json) -> Section:
-    columns = (
-        "circuit", "qubits", "2q gates", "2q depth", "depth", "swaps", "makespan", "of T1", "of T2", "esp",
-    )  # fmt: skip
+    columns = ("circuit", "qubits", "2q gates", "2q depth", "depth", "swaps", "makespan", "of T1", "of T2", "esp")
     rows = []
     for c in result["circuits"]:
         rows.append(
@@ -137,11 +135,20 @@ def sections_of_estimate(estimate: Json) -> list[Section]:
     remarks = list(estimate.get("remarks", []))
     sections = [Section("Error-corrected bill", [Table(columns, rows)], remarks)]
     if estimate.get("qualtran"):
-        rows = [
-            (q["name"], q["figure"], number(q["ours"]), number(q["qualtran"]), q["note"]) for q in estimate["qualtran"]
-        ]
-        table = Table(("circuit", "figure", "ours", "Qualtran", "difference"), rows)
-        sections.append(Section("The same counts in Qualtran's own model", [table]))
+        sections.append(_beside_qualtran(estimate["qualtran"]))
     if estimate.get("assumptions"):
         sections.append(Section("Assumptions of the bill", remarks=estimate["assumptions"]))
     return sections
+
+
+def _beside_qualtran(terms: list[Json]) -> Section:
+    """Return one row a circuit, `ours / Qualtran` where they differ, and each reason once."""
+    figures = list(dict.fromkeys(t["figure"] for t in terms))
+    rows: dict[str, dict[str, str]] = {}
+    for t in terms:
+        ours, theirs = number(t["ours"]), number(t["qualtran"])
+        rows.setdefault(t["name"], {})[t["figure"]] = ours if ours == theirs else f"{ours} / {theirs}"
+    table = Table(("circuit", *figures), [(name, *(row.get(f, "") for f in figures)) for name, row in rows.items()])
+    remarks = dict.fromkeys(f"{t['figure']}: {t['note']}" for t in terms if t["note"])
+    title = "The same design in Qualtran's own model (ours / Qualtran where they differ)"
+    return Section(title, [table], list(remarks))
