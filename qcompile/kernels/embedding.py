@@ -97,22 +97,42 @@ def _first_domains(pattern: Graph, target: Graph, p_table: WordArray, t_table: W
         p_count[p_part[u]] += 1
     for p in range(n_t):
         t_count[t_part[p]] += 1
+    p_near = _degrees_nearby(pattern, p_reach)
+    t_near = _degrees_nearby(target, t_reach)
     domain = np.zeros((n_p, words), np.int64)
     for u in range(n_p):
-        if p_start[u] == p_start[u + 1]:
+        degree = p_start[u + 1] - p_start[u]
+        if degree == 0:
             continue
-        p_near = np.sort(p_reach[p_next[p_start[u] : p_start[u + 1]], 0])
         for p in range(n_t):
-            fits = p_count[p_part[u]] <= t_count[t_part[p]]
-            for k in range(_REACH + 1):
-                fits = fits and p_reach[u, k] <= t_reach[p, k]
-            if fits:
-                t_near = np.sort(t_reach[t_next[t_start[p] : t_start[p + 1]], 0])
-                for j in range(p_near.size):
-                    fits = fits and p_near[p_near.size - 1 - j] <= t_near[t_near.size - 1 - j]
+            fits = degree <= t_start[p + 1] - t_start[p] and p_count[p_part[u]] <= t_count[t_part[p]]
+            k = 0
+            while fits and k <= _REACH:
+                fits = p_reach[u, k] <= t_reach[p, k]
+                k += 1
+            j = 0
+            while fits and j < degree:
+                fits = p_near[p_start[u] + j] <= t_near[t_start[p] + j]
+                j += 1
             if fits:
                 domain[u, p // _BITS] |= np.int64(1) << np.int64(p % _BITS)
     return domain
+
+
+@jit
+def _degrees_nearby(graph: Graph, reach: IntArray) -> IntArray:
+    """Return the degrees of the neighbours of each vertex, largest first; aligned with the sparse rows."""
+    start, neighbour, _ = graph
+    out = np.empty(neighbour.size, np.int32)
+    for v in range(start.size - 1):
+        for j in range(start[v], start[v + 1]):
+            degree = reach[neighbour[j], 0]
+            i = j
+            while i > start[v] and out[i - 1] < degree:
+                out[i] = out[i - 1]
+                i -= 1
+            out[i] = degree
+    return out
 
 
 @jit

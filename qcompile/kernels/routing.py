@@ -30,8 +30,10 @@ __all__ = [
     "DISCOUNT",
     "EXTENDED_SIZE",
     "EXTENDED_WEIGHT",
+    "NOISE",
     "N_OPTIONS",
     "SWAP",
+    "TURN",
     "Costs",
     "route_pairs",
 ]
@@ -45,8 +47,9 @@ SWAP = -1
 _MOVED = -2
 
 # Places in the array of options.
-EXTENDED_SIZE, EXTENDED_WEIGHT, DISCOUNT, COST_WEIGHT, DECAY, DEPTH_WEIGHT = 0, 1, 2, 3, 4, 5
-N_OPTIONS = 6
+EXTENDED_SIZE, EXTENDED_WEIGHT, DISCOUNT, COST_WEIGHT, DECAY, DEPTH_WEIGHT, TURN, NOISE = 0, 1, 2, 3, 4, 5, 6, 7
+N_OPTIONS = 8
+_FAR = 12
 
 
 @jit
@@ -60,8 +63,14 @@ def _look_ahead(
     memo: tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray],
     entry: tuple[IntArray, IntArray, RealArray, IntArray],
     round_: int,
-) -> int:
-    """List the front and the operations after it, by qubit, with weights; return how many entries there are.
+    layout: IntArray,
+    distance: IntArray,
+    turns: IntArray,
+) -> bool:
+    """List the front and the operations after it, by qubit, with weights; return whether any take turns.
+
+    Operations of the front that share a wire commute, and only one of them can be next there: the k-th closest on its wire
+    counts TURN^k.
 
     `entry` is (head[q], next[k], weight[k], partner[k]): for each logical qubit a chain of entries with its partners.
     """
@@ -76,6 +85,25 @@ def _look_ahead(
         queue[tail] = front[k]
         tail += 1
     stop = tail
+    # Counting sort of the front by distance, on each wire: turns[w, d] becomes the rank of the next one at distance d.
+    for k in range(n_front):
+        for side in range(2):
+            turns[pairs[front[k], side], :] = 0
+    for k in range(n_front):
+        far = min(distance[layout[pairs[front[k], 0]], layout[pairs[front[k], 1]]], _FAR)
+        for side in range(2):
+            turns[pairs[front[k], side], far] += 1
+    for k in range(n_front):
+        for side in range(2):
+            w = pairs[front[k], side]
+            if turns[w, 0] == 0:
+                turns[w, 0] = 1
+                closer = 0
+                for d in range(1, _FAR + 1):
+                    here = turns[w, d]
+                    turns[w, d] = closer
+                    closer += here
+    sharing = False
     size = 0
     extended = 0
     level_weight = 1.0
@@ -87,12 +115,21 @@ def _look_ahead(
         m = queue[i]
         i += 1
         if pairs[m, 0] >= 0:
+            own_weight = level_weight
             if i > n_front:
                 extended += 1
+            else:
+                far = min(distance[layout[pairs[m, 0]], layout[pairs[m, 1]]], _FAR)
+                rank = 0
+                for side in range(2):
+                    rank = max(rank, turns[pairs[m, side], far])
+                    turns[pairs[m, side], far] += 1
+                sharing = sharing or rank > 0
+                own_weight = options[TURN] ** rank
             for side in range(2):
                 q, other = pairs[m, side], pairs[m, 1 - side]
                 chain[size] = head[q]
-                weight[size] = level_weight
+                weight[size] = own_weight
                 partner[size] = other
                 head[q] = size
                 size += 1
@@ -116,7 +153,7 @@ def _look_ahead(
                     if need[n] == 0:
                         queue[tail] = n
                         tail += 1
-    return size
+    return sharing
 
 
 @jit
@@ -130,6 +167,7 @@ def route_pairs(
     options: RealArray,
     seed: int,
     cost_limit: float,
+    past: IntArray,
 ) -> tuple[IntArray, float, int]:
     """Bring every pair together by SWAPs.
 
@@ -143,6 +181,7 @@ def route_pairs(
         options: `float64[N_OPTIONS]`.
         seed: Breaks ties.
         cost_limit: Give up once the cost of SWAPs exceeds this.
+        past: `int32[k]`, operations that are done already, in an order that respects the wires.
 
     Returns:
         Events `int32[k, 3]` in order, (operation, physical, physical), SWAPs with `SWAP` for the operation, operations
@@ -156,6 +195,10 @@ def route_pairs(
     op_start, op_wire, op_bundle = wires[0], wires[1], wires[2]
     progress = new_progress(wires)
     ready, count = progress[3], progress[4]
+    done = np.zeros(m_total, np.bool_)
+    for k in range(past.size):
+        done[past[k]] = True
+        complete(past[k], wires, progress)
     site = new_site(n, factor.size)
     at = np.empty(n, np.int32)
     for q in range(n):
@@ -181,6 +224,8 @@ def route_pairs(
     front = np.empty(m_total, np.int32)
     n_front = 0
     tried = np.full(factor.size, -1, np.int32)
+    turns = np.empty((n_wires, _FAR + 1), np.int32)
+    sharing = False
     used = np.zeros(n, np.float64)
     busy = np.zeros(n, np.float64)
     state = first_random(seed)
@@ -190,6 +235,7 @@ def route_pairs(
     round_ = 0
     step = 0
     last_edge = -1
+    noise = options[NOISE] / 2147483647.0
     patience = 12 + 2 * int(np.sqrt(float(n)))
     forced = -1
     while True:
@@ -197,6 +243,8 @@ def route_pairs(
         while count[0] > 0:
             count[0] -= 1
             m = ready[count[0]]
+            if done[m]:
+                continue
             if n_events + 2 >= events.shape[0]:
                 events = _grown(events)
             if pairs[m, 0] < 0:
@@ -222,9 +270,12 @@ def route_pairs(
             moved_on = True
         if n_front == 0:
             break
-        if moved_on or step == 0:
+        if moved_on or step == 0 or sharing:
             round_ += 1
-            _look_ahead(front, n_front, pairs, wires, progress, options, memo, entry, round_)
+            sharing = _look_ahead(
+                front, n_front, pairs, wires, progress, options, memo, entry, round_, layout, distance, turns
+            )
+        if moved_on or step == 0:
             used[:] = 0.0
             stalled = 0
             last_edge = -1
@@ -275,6 +326,9 @@ def route_pairs(
                     score += options[COST_WEIGHT] * price * factor[e] / swap_cost
                     score += options[DECAY] * max(used[a], used[b])
                     score += options[DEPTH_WEIGHT] * max(busy[a], busy[b])
+                    if noise > 0.0:
+                        state = next_random(state)
+                        score += noise * state
                     if best_edge < 0 or score < best - 1e-9:
                         best_a, best_b, best_edge, best, ties = a, b, e, score, 1
                     elif score <= best + 1e-9:

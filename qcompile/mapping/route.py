@@ -14,13 +14,17 @@ from qcompile.mapping.costs import BlockCosts, block_costs, unit_costs
 from qcompile.mapping.interactions import Interactions, interactions_of
 from qcompile.mapping.layout import Layout, layout_array
 from qcompile.mapping.machine import machine_of
-from qcompile.mapping.search import Problem, Solution, solve
+from qcompile.mapping.problem import Problem, Solution
+from qcompile.mapping.search import solve
 from qcompile.tape import LayoutWitness, Op, Tape
 from qcompile.target import Target
 
 __all__ = ["Objective", "Routed", "place", "route"]
 
 Objective = Literal["two_qubit_gates", "depth", "esp", "swaps"]
+
+#: Native gates that one unit of two-qubit depth is worth.
+_DEPTH_WEIGHT = {"two_qubit_gates": 0.0, "depth": 3.0, "esp": 0.5, "swaps": 0.0}
 
 
 @frozen(kw_only=True, eq=False)
@@ -109,7 +113,8 @@ def route(
                 where="initial_layout",
                 hint="that physical qubit cannot be used",
             )
-    found = solve(problem, seed=seed, effort=effort, layout=start)
+    weight = _DEPTH_WEIGHT[objective]
+    found = solve(problem, seed=seed, effort=effort, depth_weight=weight, layout=start)
     return _assembled(tape, target, ops, found, float(costs.alone.sum()))
 
 

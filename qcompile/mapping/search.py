@@ -1,115 +1,104 @@
-"""Placement and routing of a problem in arrays: which engines run, and which of their answers is kept."""
+"""Which engines run on a problem, how long, and which of their answers is kept.
+
+Work is counted in operations routed, never in seconds, so that the same seed gives the same answer everywhere.
+"""
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
-from attrs import field, frozen
 
 from qcompile.errors import InputError
+from qcompile.kernels.annealing import anneal_layout, compact_layout, discounted_weights
 from qcompile.kernels.embedding import embed_graph
-from qcompile.kernels.graphs import Graph, IntArray, RealArray, Wires, components, interaction_graph
-from qcompile.kernels.placement import completed_layout, random_layout, region_of_wires
-from qcompile.kernels.routing import Costs, route_pairs
-from qcompile.mapping.machine import Machine
+from qcompile.kernels.graphs import IntArray, interaction_graph, operation_levels
+from qcompile.kernels.routing import N_OPTIONS, route_pairs
+from qcompile.kernels.routing_refine import improve_route
+from qcompile.kernels.routing_splice import depth_of_events, forward_events, layout_after
+from qcompile.mapping.problem import Problem, Solution
+from qcompile.mapping.sections import solve_by_sections
 
-__all__ = ["Problem", "Solution", "solve"]
+__all__ = ["ROUTER_OPTIONS", "solve"]
+
+#: Options of the router by place, see `qcompile.kernels.routing`: lookahead of 30 operations at 0.4 x 0.7^level, 1.5 per
+#: SWAP cost, 0.01 per recent SWAP on a qubit, no depth term, 0.5 per turn on a shared wire, no noise.
+ROUTER_OPTIONS = np.array([30.0, 0.4, 0.7, 1.5, 0.01, 0.0, 0.5, 0.0])
+assert ROUTER_OPTIONS.size == N_OPTIONS
+
+#: Levels over which the weight of an interaction halves when layouts are annealed, by trial; 0 is never.
+_HORIZONS = (20.0, 0.0, 60.0, 8.0)
+_TRIALS = 8
+_CUTS = 100
+#: Operations that all trials, and all cuts, may route together at effort 1.
+_WORK = 120_000
+#: With so many operations for each SWAP, a route by sections is taken as it is.
+_RARE = 20
+_NOTHING = np.zeros(0, np.int32)
+_EMBEDDING_NODES = 20_000
 
 
-@frozen(kw_only=True, eq=False)
-class Problem:
-    """What is to be routed where.
+def solve(
+    problem: Problem,
+    *,
+    seed: int = 0,
+    effort: int = 1,
+    depth_weight: float = 0.0,
+    layout: IntArray | None = None,
+) -> Solution:
+    """Return the cheapest route found.
 
-    Attributes:
-        machine: The machine of n qubits.
-        pairs: `int32[m, 2]`, wires below n that must meet, negative without a coupling.
-        wires: Dependencies.
-        backward: Pairs and dependencies of the circuit run backwards.
-        alone: `float64[m]` cost of each operation.
-        with_swap: `float64[m]` cost of each operation merged with a SWAP.
-        swap: Cost of a lone SWAP.
-        acted_on: `bool[n]`, wires in use.
+    Args:
+        problem: The problem.
+        seed: Any integer.
+        effort: Scales the work; 1 is the default.
+        depth_weight: What a unit of two-qubit depth counts in native gates.
+        layout: Initial layout to keep; by default one is searched for.
+
+    Raises:
+        InputError: A connected part of the circuit does not fit, or the given layout tears one apart.
     """
+    effort = max(1, effort)
+    if layout is not None:
+        return _routed_from(problem, layout, seed, effort, depth_weight)
+    coupled = problem.pairs[:, 0] >= 0
+    if problem.machine.is_complete or not coupled.any():
+        return _as_placed(problem, problem.completed(np.full(problem.machine.n_qubits, -1, np.int32)), "free")
+    place = _embedded(problem, seed, effort)
+    if place is not None:
+        return _as_placed(problem, problem.completed(place), "embedding")
+    found = solve_by_sections(problem, seed)
+    if found is not None and coupled.sum() >= _RARE * found.n_swaps:
+        return found
+    return _by_trials(problem, found, seed, effort, depth_weight)
 
-    machine: Machine
-    pairs: IntArray
-    wires: Wires
-    backward: tuple[IntArray, Wires]
-    alone: RealArray
-    with_swap: RealArray
-    swap: float
-    acted_on: np.ndarray = field()
 
-    @cached_property
-    def costs(self) -> Costs:
-        """Costs as the router reads them."""
-        return self.alone, self.with_swap, self.machine.edge_factor, np.array([self.swap])
-
-    @cached_property
-    def backward_costs(self) -> Costs:
-        """The same for the circuit run backwards."""
-        alone, with_swap = (np.ascontiguousarray(a[::-1]) for a in (self.alone, self.with_swap))
-        return alone, with_swap, self.machine.edge_factor, np.array([self.swap])
-
-    @cached_property
-    def pattern(self) -> Graph:
-        """Graph of wires that interact."""
-        return interaction_graph(self.machine.n_qubits, self.pairs, self.alone)[0]
-
-    @cached_property
-    def usable(self) -> IntArray:
-        """`int32[n]`, 1 for physical qubits that may be used."""
-        return self.machine.usable.astype(np.int32)
-
-    @cached_property
-    def region(self) -> IntArray:
-        """`int32[n]`, component of the machine for each wire in use.
-
-        Raises:
-            InputError: A connected part of the circuit is larger than any part of the machine that is left.
-        """
-        part = components(self.pattern)
-        region = region_of_wires(part, self.acted_on.astype(np.int32), self.machine.component, self.usable)
-        if (region == -2).any():
-            size = int((part[self.acted_on] == part[int(np.argmax(region == -2))]).sum())
-            raise InputError(
-                f"needs {size} connected qubits",
-                where="circuit",
-                hint="the usable part of the target has no such component left; use another target or allow more qubits",
-            )
-        return region
-
-    def completed(self, partial: IntArray, hint: IntArray | None = None) -> IntArray:
-        """Return a bijection that agrees with `partial` where that is not -1."""
-        return completed_layout(
-            partial, self.region, self.machine.component, self.usable, partial if hint is None else hint
+def _embedded(problem: Problem, seed: int, effort: int) -> IntArray | None:
+    """Return a layout that needs no SWAP, the least noisy of a few, or None if none is found."""
+    machine = problem.machine
+    best, least = None, np.inf
+    noisy = bool(np.ptp(machine.qubit_cost) > 0) if machine.n_qubits else False
+    limit = _EMBEDDING_NODES * effort
+    for trial in range(1 + 7 * noisy):
+        place, _ = embed_graph(
+            problem.pattern, machine.graph, machine.walks, machine.qubit_cost * 2.0**trial, seed + trial, limit
         )
+        if place.max(initial=-1) < 0:
+            break
+        at = place[problem.pairs[problem.pairs[:, 0] >= 0]]
+        loss = float(machine.qubit_cost[at].sum())
+        if loss < least:
+            best, least = place, loss
+        limit = 2000
+    return best
 
 
-@frozen(kw_only=True, eq=False)
-class Solution:
-    """A routed problem.
-
-    Attributes:
-        initial: `int32[n]`, place of each wire at the start.
-        events: `int32[k, 3]`, see `qcompile.kernels.routing.route_pairs`.
-        cost: What SWAPs cost beyond the operations.
-        n_swaps: Number of SWAPs.
-        engine: What found it.
-    """
-
-    initial: IntArray
-    events: IntArray
-    cost: float
-    n_swaps: int
-    engine: str
+def _as_placed(problem: Problem, layout: IntArray, engine: str) -> Solution:
+    found = _route(problem, layout, seed=0)
+    if found is None or found.n_swaps:
+        raise InputError("cannot be placed", where="circuit", hint="this is a defect of the embedding search")
+    return Solution(initial=found.initial, events=found.events, cost=0.0, n_swaps=0, engine=engine)
 
 
-def routed(
-    problem: Problem, layout: IntArray, options: RealArray, seed: int, limit: float, engine: str
-) -> Solution | None:
-    """Return what the router makes of a layout, or None if it costs more than `limit`."""
+def _route(problem: Problem, layout: IntArray, *, seed: int, limit: float = np.inf) -> Solution | None:
     machine = problem.machine
     events, cost, n_swaps = route_pairs(
         problem.pairs,
@@ -118,56 +107,113 @@ def routed(
         machine.graph,
         machine.distance,
         layout.copy(),
-        options,
+        ROUTER_OPTIONS,
         seed,
         limit,
+        _NOTHING,
     )
     if cost < 0:
         return None
-    return Solution(initial=layout, events=events, cost=cost, n_swaps=n_swaps, engine=engine)
+    return Solution(initial=layout, events=events, cost=cost, n_swaps=n_swaps, engine="sabre")
 
 
-DEFAULT_OPTIONS = np.array([20.0, 0.5, 0.9, 0.5, 0.01, 0.0])
+def _budget(problem: Problem, effort: int, passes: int, least: int) -> int:
+    """Return how many passes over the circuit, of `passes` at most, the work allows."""
+    per_pass = max(50, len(problem.pairs))
+    return int(max(least, min(passes * effort, _WORK * effort // per_pass)))
 
 
-def solve(problem: Problem, *, seed: int = 0, effort: int = 1, layout: IntArray | None = None) -> Solution:
-    """Return the cheapest routing found.
+def _routed_from(problem: Problem, layout: IntArray, seed: int, effort: int, depth_weight: float) -> Solution:
+    torn = problem.pairs[problem.pairs[:, 0] >= 0]
+    part = problem.machine.component[layout]
+    if (part[torn[:, 0]] != part[torn[:, 1]]).any():
+        raise InputError("puts qubits that interact into unconnected parts of the target", where="initial_layout")
+    found = _route(problem, layout, seed=seed)
+    if found is None:
+        raise InputError("cannot be routed", where="initial_layout")
+    return _improved(problem, found, seed, effort, depth_weight, fixed_start=True)
 
-    Args:
-        problem: The problem.
-        seed: Any integer.
-        effort: Scales the work; 1 is the default.
-        layout: Initial layout to keep; by default one is searched for.
 
-    Raises:
-        InputError: A connected part of the circuit does not fit.
-    """
+def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: int, depth_weight: float) -> Solution:
+    """Route from annealed layouts, there and back, then improve the best route."""
     machine = problem.machine
-    if layout is None:
-        place, _ = embed_graph(
-            problem.pattern, machine.graph, machine.walks, machine.qubit_cost, seed, 20000 * max(1, effort)
+    m = len(problem.pairs)
+    level = operation_levels(problem.wires)
+    backward = problem.backward
+    best = incumbent
+    best_score = np.inf if best is None else _score(problem, best, depth_weight)
+    n_trials = -(-_budget(problem, effort, 4 * _TRIALS, 4) // 4)
+    for trial in range(n_trials):
+        stream = (seed * 8191 + trial) % 2147483647
+        layout = problem.completed(
+            compact_layout(problem.region, machine.component, problem.usable, machine.distance, machine.graph, stream)
         )
-        if place.max(initial=-1) >= 0 or not (problem.pairs[:, 0] >= 0).any():
-            found = routed(problem, problem.completed(place), DEFAULT_OPTIONS, seed, np.inf, "embedding")
+        weights = discounted_weights(problem.pairs, level, np.ones(m), _HORIZONS[trial % len(_HORIZONS)])
+        pattern, weight = interaction_graph(machine.n_qubits, problem.pairs, weights)
+        moves = 200 * int(problem.acted_on.sum())
+        anneal_layout(
+            layout,
+            pattern,
+            weight,
+            machine.graph,
+            machine.distance,
+            problem.region,
+            machine.component,
+            problem.usable,
+            moves,
+            2.0,
+            0.1,
+            stream,
+        )
+        for _ in range(2):
+            found = _route(problem, layout, seed=stream)
             assert found is not None
-            return found
-    best: Solution | None = None
-    for trial in range(8 * max(1, effort)):
-        start = layout
-        if start is None:
-            start = random_layout(problem.region, machine.component, problem.usable, seed * 8191 + trial)
-            for _ in range(2):
-                for pairs, wires, costs in (
-                    (problem.pairs, problem.wires, problem.costs),
-                    (*problem.backward, problem.backward_costs),
-                ):
-                    route_pairs(
-                        pairs, wires, costs, machine.graph, machine.distance, start, DEFAULT_OPTIONS, trial, np.inf
-                    )
-        limit = np.inf if best is None else best.cost
-        found = routed(problem, start, DEFAULT_OPTIONS, seed * 8191 + trial, limit, "sabre")
-        if found is not None and (best is None or found.cost < best.cost):
-            best = found
-    if best is None:
-        raise InputError("cannot be routed", where="circuit", hint="the initial layout spans unconnected parts")
-    return best
+            candidates = [found]
+            end = layout_after(found.initial, found.events, len(found.events))
+            events, cost, n_swaps = route_pairs(
+                *backward,
+                problem.backward_costs,
+                machine.graph,
+                machine.distance,
+                end,
+                ROUTER_OPTIONS,
+                stream,
+                np.inf,
+                _NOTHING,
+            )
+            layout = end
+            candidates.append(
+                Solution(initial=layout, events=forward_events(events, m), cost=cost, n_swaps=n_swaps, engine="sabre")
+            )
+            for candidate in candidates:
+                score = _score(problem, candidate, depth_weight)
+                if score < best_score - 1e-9:
+                    best, best_score = candidate, score
+    assert best is not None
+    return _improved(problem, best, seed, effort, depth_weight, fixed_start=False)
+
+
+def _score(problem: Problem, found: Solution, depth_weight: float) -> float:
+    if depth_weight == 0:
+        return found.cost
+    return found.cost + depth_weight * depth_of_events(found.events, problem.costs, problem.wires, found.initial)
+
+
+def _improved(
+    problem: Problem, found: Solution, seed: int, effort: int, depth_weight: float, *, fixed_start: bool
+) -> Solution:
+    machine = problem.machine
+    initial, events, cost, n_swaps = improve_route(
+        found.initial,
+        found.events,
+        (problem.pairs, problem.wires, problem.costs),
+        (*problem.backward, problem.backward_costs),
+        machine.graph,
+        machine.distance,
+        ROUTER_OPTIONS,
+        _budget(problem, effort, _CUTS, 4),
+        depth_weight,
+        fixed_start,
+        seed,
+    )
+    return Solution(initial=initial, events=events, cost=cost, n_swaps=n_swaps, engine=found.engine)
