@@ -1,8 +1,10 @@
 """What a model means: blocks of symbolic size and angle, programs of readouts, rules that keep their meaning."""
 
+from qcompile.ir.amplification import AmplitudeEstimation, GroverOperator, PhaseEstimation, power_readouts
 from qcompile.ir.angles import Angles
 from qcompile.ir.ansatz import Ansatz
 from qcompile.ir.block import Block
+from qcompile.ir.channels import Dephasing
 from qcompile.ir.combinators import Adjoint, Controlled, On, Parallel, Repeat, Sequence, identity, parallel, sequence
 from qcompile.ir.contract import Contract, ContractKind
 from qcompile.ir.cost import CostModel, GateCost
@@ -15,10 +17,12 @@ from qcompile.ir.encoding import (
     Preparation,
     UniformSuperposition,
 )
+from qcompile.ir.exploration import PhaseExploration
 from qcompile.ir.gates import FIXED_GATES, EulerRotation, Gate, GlobalPhase, Ladder, Rotation, RotationLayer
 from qcompile.ir.layers import PhaseLayer, RotaryRotation, Router
 from qcompile.ir.overlap import BellMeasurement, ComputeUncompute, HadamardTest, LadderFree, SwapTest
 from qcompile.ir.program import ClosedForm, Program
+from qcompile.ir.qft import QFT, BasisPhase
 from qcompile.ir.readout import Post, Readout
 from qcompile.ir.rules import RULES, Trace, simplify
 from qcompile.ir.sizes import SYMBOLS, Size
@@ -27,14 +31,17 @@ from qcompile.tape.expr import Expr
 
 __all__ = [
     "FIXED_GATES",
+    "QFT",
     "RULES",
     "SYMBOLS",
     "Adjoint",
     "AmplitudeEncoding",
+    "AmplitudeEstimation",
     "AngleEncoding",
     "Angles",
     "Ansatz",
     "BasisEncoding",
+    "BasisPhase",
     "BellMeasurement",
     "Block",
     "ClosedForm",
@@ -44,17 +51,21 @@ __all__ = [
     "Controlled",
     "CostModel",
     "Counts",
+    "Dephasing",
     "EulerRotation",
     "Expr",
     "Gate",
     "GateCost",
     "GlobalPhase",
+    "GroverOperator",
     "HadamardTest",
     "Ladder",
     "LadderFree",
     "On",
     "Parallel",
     "PhaseEncoding",
+    "PhaseEstimation",
+    "PhaseExploration",
     "PhaseLayer",
     "Post",
     "Preparation",
@@ -73,6 +84,7 @@ __all__ = [
     "Vector",
     "identity",
     "parallel",
+    "power_readouts",
     "sequence",
     "simplify",
 ]

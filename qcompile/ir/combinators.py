@@ -155,16 +155,20 @@ class Controlled(Block):
         change of axis and its undoing, a CNOT one Toffoli, a SWAP (three CNOT) one Toffoli and two CNOT; the phase of
         each gate moves onto the controls.
         """
+        from qcompile.ir.qft import wide_phase_bound
+
         inner = self.block.counts()
         ones = inner.rotation + inner.one_qubit
         if self.n_controls == 1:
             return Counts(
                 cnot=2 * ones + inner.cnot, rotation=7 * ones + 1, toffoli=inner.cnot + inner.toffoli, is_exact=False
             )
+        wide, turns = wide_phase_bound(self.n_controls + 3)
+        many = 2 * ones + inner.cnot + inner.toffoli + 1
         return Counts(
-            cnot=4 * ones + inner.cnot + 2,
-            rotation=12 * ones + 3,
-            one_qubit=2 * ones,
+            cnot=4 * ones + inner.cnot + 2 + many * wide,
+            rotation=12 * ones + 3 + many * turns,
+            one_qubit=2 * ones + 2 * many * wide,
             toffoli=2 * ones + inner.cnot + inner.toffoli,
             depth_two_qubit=None,
             is_exact=False,

@@ -35,7 +35,7 @@ def outcome_distribution(readout: Readout, probabilities: Floats) -> Floats:
     n = len(readout.measured)
     p = np.asarray(probabilities, dtype=np.float64)
     if readout.relabel:
-        p = np.bincount(relabel_bits(readout.relabel, n), weights=p, minlength=2**n)
+        p = np.asarray(np.bincount(relabel_bits(readout.relabel, n), weights=p, minlength=2**n), dtype=np.float64)
     if readout.post is Post.ALL_ZERO:
         return np.array([1.0 - p[0], p[0]])
     if readout.post is Post.EXPECTATION:

@@ -86,10 +86,12 @@ def _explain(errors: list[ErrorDetails], document: Document, name: str) -> Input
         line = document.lines.get(place, document.lines.get(place[:-1], 0))
         return (line, 0 if error["type"] == "extra_forbidden" else 1, -len(place))
 
-    # A union reports every branch: a field that one branch knows is not unknown, and what another branch misses matters
-    # only when nothing else is wrong.
+    # A union reports every branch: a field that one branch knows is not unknown, a branch that looked deeper knows more,
+    # and what another branch misses matters only when nothing else is wrong.
     known = [e for e in errors if e["type"] != "extra_forbidden" or str(e["loc"][-1]) not in _fields_of(e, document)]
-    errors = [e for e in known if e["type"] != "missing"] or known or errors
+    places = [_place(e["loc"], document.value) for e in known]
+    deep = [e for e, p in zip(known, places, strict=True) if not any(o[: len(p)] == p and o != p for o in places)]
+    errors = [e for e in deep if e["type"] != "missing"] or deep or errors
     error = min(errors, key=rank)
     place = _place(error["loc"], document.value)
     line = document.lines.get(place, document.lines.get(place[:-1]))
@@ -108,9 +110,9 @@ def _place(loc: tuple[int | str, ...], value: Any) -> tuple[int | str, ...]:
     """Return the part of pydantic's location that is a path in the file (union branches are not)."""
     out: list[int | str] = []
     for k, part in enumerate(loc):
-        if (isinstance(value, dict) and part in value) or (
-            isinstance(value, list) and isinstance(part, int) and part < len(value)
-        ):
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and part in range(len(value)):
             value = value[int(part)]
         elif k == len(loc) - 1 and isinstance(value, dict) and str(part).isidentifier():
             pass  # a missing field: it is named though it is not there

@@ -118,6 +118,13 @@ class ModelSpec(Section):
 
     _source: Path | None = PrivateAttr(default=None)
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether every field is equal; where the spec was read from does not matter."""
+        return isinstance(other, ModelSpec) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
     @property
     def source(self) -> Path | None:
         """File that the spec was read from; data files are looked up beside it."""

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qcompile.errors import InputError
+from qcompile.synthesis.multi_controlled import add_mcp, add_mcx
 from qcompile.tape import SPECS, Expr, Op, Tape, TapeBuilder
 from qcompile.tape.matrices import gate_matrix
 
-__all__ = ["add_controlled_one_qubit", "controlled_tape", "zero_branch_controlled"]
+__all__ = ["add_controlled_one_qubit", "controlled_tape", "expanded", "zero_branch_controlled"]
 
 Complex = NDArray[np.complex128]
 Item = Complex | tuple[str, Expr]
@@ -259,3 +260,31 @@ def _more(b: TapeBuilder, controls: tuple[int, ...], qubits: tuple[int, ...], co
             where="controlled block",
             hint="write it with CX, CZ, SWAP and one-qubit gates",
         )
+
+
+def expanded(tape: Tape) -> Tape:
+    """Return the tape with X and phases on four or more qubits written out, idle qubits borrowed where that saves."""
+    wide = np.flatnonzero(((tape.opcode == Op.MCX) | (tape.opcode == Op.MCP)) & (tape.arity > 2))
+    if not wide.size:
+        return tape
+    b = TapeBuilder(tape.n_qubits, tape.qubit_names)
+    start = 0
+    for row in wide:
+        if row > start:
+            b.extend(tape.take(np.arange(start, row)).replace(phase=Expr()))
+        qubits = tape.qubits_of(int(row))
+        idle = [q for q in range(tape.n_qubits) if q not in qubits]
+        angles = tape.angles_of(int(row))
+        is_pi = bool(angles) and not isinstance(angles[0], Expr) and abs(np.exp(1j * float(angles[0])) + 1) < _ATOL
+        if tape.opcode[row] == Op.MCX and len(qubits) > 3:
+            add_mcx(b, qubits[:-1], qubits[-1], dirty=idle)
+        elif tape.opcode[row] == Op.MCX:
+            b.add(Op.CCX, *qubits)
+        elif is_pi and len(qubits) == 3:
+            b.add(Op.CCZ, *qubits)
+        else:
+            add_mcp(b, angles[0], qubits, dirty=idle)
+        start = int(row) + 1
+    b.extend(tape.take(np.arange(start, len(tape))).replace(phase=Expr()))
+    b.phase = b.phase + tape.phase
+    return b.build()

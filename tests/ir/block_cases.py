@@ -124,3 +124,28 @@ READOUTS: dict[str, Callable[[Rng], ir.Readout]] = {
     "born": lambda r: _readout(_encoding(r, n=3) >> _ansatz(r, 3), range(2), "distribution"),
     "expectations": lambda r: _readout(_encoding(r, n=3) >> _ansatz(r, 3), range(3), "z_expectations"),
 }
+
+UNITARIES |= {
+    "qft": lambda r: ir.QFT(int(r.integers(1, 6)), is_inverse=bool(r.integers(2))),
+    "qft on a line": lambda r: ir.QFT(int(r.integers(1, 6)), is_inverse=bool(r.integers(2)), form="line"),
+    "qft with a cutoff": lambda r: ir.QFT(5, cutoff=int(r.integers(1, 4)), form=("line", "textbook")[r.integers(2)]),
+    "basis phase": lambda r: ir.BasisPhase(4, int(r.integers(16)), float(r.uniform(-3, 3))),
+    "basis reflection": lambda r: ir.BasisPhase(int(r.integers(1, 7)), 0, np.pi),
+    "grover": lambda r: ir.GroverOperator(_encoding(r, n=3, is_real=False), {0: 1, 2: 0}),
+    "controlled grover": lambda r: ir.Controlled(ir.GroverOperator(_encoding(r, n=2), {1: 1}).expand()),
+    "exploration": lambda r: ir.PhaseExploration(3, _angles(r, 2)),
+    "exploration of states": lambda r: ir.PhaseExploration(3, _angles(r, 3), _orthonormal(r, 8, 3)),
+}
+
+READOUTS |= {
+    "amplitude estimation": lambda r: _readout(
+        ir.AmplitudeEstimation(_encoding(r, n=2, is_real=False), {0: 1}, 3), range(3), "distribution"
+    ),
+    "phase estimation": lambda r: _readout(ir.PhaseEstimation(3, float(r.uniform(0, 3))), range(3), "distribution"),
+    "grover power": lambda r: ir.power_readouts("case", _encoding(r, n=3), {0: 1, 1: 0}, [2])[0],
+}
+
+
+def _orthonormal(rng: Rng, d: int, k: int) -> list[np.ndarray]:
+    q, _ = np.linalg.qr(rng.normal(size=(d, k)) + 1j * rng.normal(size=(d, k)))
+    return list(q.T)

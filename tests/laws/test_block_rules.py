@@ -439,3 +439,96 @@ def test_a_closed_form_keeps_its_symbol() -> None:
     value = ir.simplify(ir.Program((readout,)))[0].closed_forms[0].value
     assert value.names == ("omega",)
     assert value.evaluate({"omega": 1.0}) == pytest.approx(-0.339005, abs=1e-6)
+
+
+# P3 to P5: amplitude estimation, Fourier transform ------------------------------------------------------------
+
+
+def estimation(rng: np.random.Generator, n: int, m: int, **options: object) -> ir.Readout:
+    block = ir.AmplitudeEstimation(encoding(rng, n), {0: 1}, m)
+    return ir.Readout("ae", block, range(m), "distribution", **options)
+
+
+def test_amplitude_estimation_controls_reflections_only() -> None:
+    readout = estimation(np.random.default_rng(0), 2, 3)
+    new, trace = ir.simplify(readout)
+    assert trace.rules == ("control-reflections",)
+    assert_same_readout(new, readout)
+    before, after = (tape_counts(synthesize(r.block)) for r in (readout, new))
+    assert after.cnot + 6 * after.toffoli < before.cnot + 6 * before.toffoli
+
+
+def test_amplitude_estimation_at_eight_phase_qubits() -> None:
+    """m = 8 over 3 state qubits, all-to-all: at most 5640 two-qubit gates."""
+    new, _ = ir.simplify(estimation(np.random.default_rng(1), 3, 8))
+    counts = tape_counts(synthesize(new.block))
+    assert counts.toffoli == 0
+    assert counts.cnot <= 5640
+
+
+def test_the_eigenbasis_of_powers_needs_consent_and_says_so() -> None:
+    readout = estimation(np.random.default_rng(2), 3, 4, consents=("eigenbasis",))
+    new, trace = ir.simplify(readout)
+    assert trace.rules[-1] == "eigenbasis-of-powers"
+    assert "computed classically" in new.note
+    assert_same_readout(new, readout)
+    strict = estimation(np.random.default_rng(2), 3, 4)
+    assert "eigenbasis-of-powers" not in ir.simplify(strict)[1].rules
+    wide = estimation(np.random.default_rng(2), 5, 2, consents=("eigenbasis",))
+    assert "eigenbasis-of-powers" not in ir.simplify(wide)[1].rules
+
+
+def test_the_eigenbasis_at_eight_phase_qubits() -> None:
+    """At most 148 ZZ gates; a controlled phase or Rz is one of them."""
+    new, _ = ir.simplify(estimation(np.random.default_rng(3), 3, 8, consents=("eigenbasis",)))
+    assert int(synthesize(new.block).is_two_qubit.sum()) <= 148
+
+
+class PreferLine:
+    """A machine on which only the line form is cheap."""
+
+    def cost(self, block: ir.Block) -> float | None:
+        return 1.0 if isinstance(block, ir.QFT) and block.form == "line" else 2.0
+
+
+def test_the_line_transform_asks_the_machine() -> None:
+    block = ir.QFT(5)
+    assert ir.simplify(block)[0] == block
+    line, trace = ir.simplify(block, cost_model=PreferLine())
+    assert trace.rules == ("line-transform",)
+    np.testing.assert_allclose(reference_unitary(line), reference_unitary(block), atol=ATOL)
+
+
+def test_the_line_transform_at_32_qubits() -> None:
+    tape = synthesize(ir.QFT(32, form="line"))
+    pairs = tape.qubits[tape.is_two_qubit]
+    assert np.all(np.abs(pairs[:, 0] - pairs[:, 1]) == 1)
+    assert tape_counts(tape).depth_two_qubit == 183
+    assert np.all(tape.fence != 0)
+
+
+@pytest.mark.parametrize("a", [0.0, 0.3, 1.0])
+def test_grover_powers_turn_by_twice_theta(a: float) -> None:
+    """P(good) after Q^k is sin^2((2k + 1) theta): the oracle of maximum-likelihood estimation."""
+    prep = ir.AmplitudeEncoding([np.sqrt((1 - a) / 2), np.sqrt((1 - a) / 2), np.sqrt(a), 0.0])
+    theta = np.arcsin(np.sqrt(a))
+    for readout, k in zip(ir.power_readouts("ml", prep, {0: 1}, [0, 1, 3]), [0, 1, 3], strict=True):
+        expected = np.sin((2 * k + 1) * theta) ** 2
+        assert reference_value(readout)[1] == pytest.approx(expected, abs=1e-12)
+
+
+def test_amplitude_estimation_reads_the_amplitude() -> None:
+    """For sin^2(pi y / 2^m) = a exactly, the outcomes are y and 2^m - y, nothing else."""
+    m, y = 3, 1
+    a = np.sin(np.pi * y / 2**m) ** 2
+    prep = ir.AmplitudeEncoding([np.sqrt(1 - a), np.sqrt(a)])
+    values = reference_value(ir.Readout("ae", ir.AmplitudeEstimation(prep, {0: 1}, m), range(m), "distribution"))
+    np.testing.assert_allclose(values[[y, 2**m - y]], [0.5, 0.5], atol=1e-12)
+
+
+def test_qft_cutoff_error_is_bounded() -> None:
+    for cutoff in (1, 2, 3):
+        block = ir.QFT(5, cutoff=cutoff)
+        error = np.linalg.norm(reference_unitary(block) - reference_unitary(ir.QFT(5)), ord=2)
+        assert error <= block.error_bound
+    assert ir.QFT(5).error_bound == 0

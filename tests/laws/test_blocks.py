@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from qcompile import ir
+from qcompile.errors import InputError
 from qcompile.ir.outcomes import outcome_distribution
 from qcompile.synthesis.blocks import synthesize, synthesize_readout, tape_counts
 from qcompile.tape import Op, Tape, tape_state, tape_unitary
 from qcompile.verify.reference import (
     reference_distribution,
     reference_state,
+    reference_superoperator,
     reference_unitary,
     reference_value,
 )
@@ -81,7 +83,7 @@ def test_readouts(name: str, seed: int) -> None:
     readout = READOUTS[name](np.random.default_rng(seed))
     np.testing.assert_allclose(circuit_distribution(readout), reference_distribution(readout), atol=ATOL)
     tape = synthesize_readout(readout)
-    assert tape.measurements[0].key == "case"
+    assert tape.measurements[0].key == readout.name
     assert tape.opcode[-1] == Op.MEASURE
     assert_counts(readout.block, synthesize(readout.block))
     assert tape_counts(tape).measurement == readout.counts().measurement
@@ -143,3 +145,33 @@ def test_wide_ansatz_pipelines(n: int) -> None:
     counts = tape_counts(synthesize(block))
     assert counts.depth_two_qubit == n + 2 * 10 - 3
     assert counts.cnot == (n - 1) * 10
+
+
+@pytest.mark.parametrize("time", [0.0, 0.4, 3.0])
+def test_dephasing_shrinks_the_off_diagonal(time: float) -> None:
+    import cirq
+
+    block = ir.Dephasing(1.7, time)
+    matrix = reference_superoperator(block)
+    shrink = np.exp(-1.7 * time)
+    np.testing.assert_allclose(matrix, np.diag([1, shrink, shrink, 1]), atol=1e-15)
+    tape = synthesize(block)
+    channel = cirq.kraus(tape.opaques[0].payload)
+    found = sum(np.kron(k, np.conj(k)) for k in channel)
+    np.testing.assert_allclose(found, matrix, atol=1e-12)
+    assert block.contract.kind is ir.ContractKind.CHANNEL
+    with pytest.raises(InputError, match="no inverse"):
+        block.adjoint()
+
+
+def test_exploration_is_a_partial_isometry_as_printed() -> None:
+    """Three terms in eight dimensions: the printed sum misses the identity by sqrt 5, its completion is unitary."""
+    rng = np.random.default_rng(0)
+    q, _ = np.linalg.qr(rng.normal(size=(8, 3)))
+    printed = sum(np.exp(1j * t) * np.outer(v, v) for t, v in zip([0.1, 0.2, 0.3], q.T, strict=True))
+    assert np.linalg.norm(printed.conj().T @ printed - np.eye(8)) == pytest.approx(np.sqrt(5))
+    whole = reference_unitary(ir.PhaseExploration(3, [0.1, 0.2, 0.3], list(q.T)))
+    np.testing.assert_allclose(whole @ q, printed @ q, atol=ATOL)
+    np.testing.assert_allclose(whole.conj().T @ whole, np.eye(8), atol=ATOL)
+    with pytest.raises(InputError, match="orthonormal"):
+        ir.PhaseExploration(2, [0.1, 0.2], [[1, 0, 0, 0], [1, 1, 0, 0]])

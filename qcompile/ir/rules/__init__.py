@@ -2,6 +2,7 @@
 
 from qcompile.ir.rules.base import BlockRule, ReadoutRule, Rule, Step, Trace
 from qcompile.ir.rules.data import FoldLadderIntoData, RecogniseCheapInput
+from qcompile.ir.rules.estimation import ControlReflections, EigenbasisOfPowers, LineTransform
 from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap
 from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
@@ -17,13 +18,16 @@ __all__ = [
     "CancelInverse",
     "CollapsePhaseLayer",
     "CollapseRouter",
+    "ControlReflections",
     "DropIdentity",
     "DropRedundantAngles",
     "DropUnmeasuredRotations",
+    "EigenbasisOfPowers",
     "FoldEqualStates",
     "FoldLadderIntoData",
     "FoldProductOverlap",
     "LadderFreeControl",
+    "LineTransform",
     "MergeRotary",
     "ModulusWithoutAncilla",
     "PeelBeforeMeasurement",

@@ -15,6 +15,7 @@ from qcompile.ir.program import ClosedForm, Program
 from qcompile.ir.readout import Readout
 from qcompile.ir.rules.base import BlockRule, ReadoutRule, Rule, Step, Trace
 from qcompile.ir.rules.data import FoldLadderIntoData, RecogniseCheapInput
+from qcompile.ir.rules.estimation import ControlReflections, EigenbasisOfPowers, LineTransform
 from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap
 from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
@@ -54,6 +55,9 @@ RULES: tuple[Rule, ...] = (
     FoldLadderIntoData(),
     PreparePair(),
     LadderFreeControl(),
+    ControlReflections(),
+    EigenbasisOfPowers(),
+    LineTransform(),
 )
 _MAX_STEPS = (
     200  # each rule only shrinks what it touches; this guards against a pair of foreign rules that undo each other
