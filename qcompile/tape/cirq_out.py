@@ -175,13 +175,17 @@ def _key_names(tape: Tape) -> dict[tuple[int, int], str]:
     for payload, n in used:
         record = tape.measurements[payload]
         pieces.setdefault(record.key, set()).add((record.offset, n))
-    out = {}
-    for payload, n in used:
+    out, taken = dict[tuple[int, int], str](), set(pieces)
+    for payload, n in sorted(used):
         record = tape.measurements[payload]
-        first = record.offset
-        whole = pieces[record.key] == {(0, n)}
-        place = f"[{first}]" if n == 1 else f"[{first}:{first + n}]"
-        out[payload, n] = record.key if whole else record.key + place
+        name = record.key
+        if pieces[record.key] != {(0, n)}:
+            last = record.offset + n - 1
+            name += f"[{record.offset}]" if n == 1 else f"[{record.offset}-{last}]"
+            while name in taken:
+                name += "_"
+            taken.add(name)
+        out[payload, n] = name
     return out
 
 

@@ -21,9 +21,23 @@ _PI = math.pi
 
 def half_turns(angle: Angle) -> Any:
     """Return radians as an exponent of Cirq."""
-    if isinstance(angle, Expr):
-        return angle.const / _PI if angle.is_number else angle.to_sympy() / sympy.pi
-    return angle / _PI
+    if not isinstance(angle, Expr):
+        return angle / _PI
+    if angle.is_number:
+        return angle.const / _PI
+    if angle.program:
+        return angle.to_sympy() / sympy.pi
+    parts = [_turns(angle.const)] if angle.const else []
+    return sympy.Add(*parts, *(_turns(factor) * sympy.Symbol(name) for name, factor in angle.terms))
+
+
+def _turns(factor: float) -> Any:
+    """Return a factor over pi, short where it was read from a short number of half-turns."""
+    turns = round(factor / _PI, 12)
+    if len(repr(turns)) <= 8 and abs(turns * _PI - factor) <= 4 * math.ulp(factor):
+        return sympy.Integer(int(turns)) if turns.is_integer() else sympy.Float(turns, 17)
+    whole = sympy.Integer(int(factor)) if factor.is_integer() else sympy.Float(factor, 17)
+    return whole / sympy.pi
 
 
 def _value(angle: Angle) -> Any:

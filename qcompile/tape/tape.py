@@ -336,6 +336,14 @@ class Tape:
         head["wide"] = [self.qubits_of(int(row)) for row in np.flatnonzero(self.wide >= 0)]
         sha.update(json.dumps(head, sort_keys=True).encode())
         angle = np.where(at, 0.0, self.angle) + 0.0  # no negative zeros
-        for array in (self.opcode, self.qubits, angle, number_of[self.expr], self.condition >= 0, self.fence):
+        for array in (
+            self.opcode,
+            self.qubits,
+            angle,
+            number_of[self.expr],
+            self.condition >= 0,
+            self.tag >= 0,
+            self.fence,
+        ):
             sha.update(np.ascontiguousarray(array).tobytes())
         return sha.hexdigest()

@@ -73,7 +73,9 @@ def test_every_gate_is_unitary(op: Op) -> None:
     matrices, n = sample(op)
     assert matrices.shape == (5, 2**n, 2**n)
     assert matrices.dtype == np.complex128
-    np.testing.assert_allclose(matrices @ matrices.conj().transpose(0, 2, 1), np.eye(2**n)[None] + 0 * matrices, atol=1e-14)
+    np.testing.assert_allclose(
+        matrices @ matrices.conj().transpose(0, 2, 1), np.eye(2**n)[None] + 0 * matrices, atol=1e-14
+    )
 
 
 @pytest.mark.parametrize("op", list(CIRQ))
