@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from qcompile.kernels.jit import jit
 from qcompile.kernels.kak import canonicalise, kak_one
+from qcompile.kernels.local_gates import dagger_times, quotients, times, times_dagger
 from qcompile.kernels.xx_chain import chain_inner, sandwich
 
 __all__ = ["free_xx", "n_max_of", "sqrt_iswap_chain", "stitch", "swap_xx_chain"]
@@ -26,30 +27,6 @@ Int8Array = npt.NDArray[np.int8]
 _QUARTER = math.pi / 4
 _HALF = math.pi / 2
 _PAULI = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], dtype=np.complex128)
-
-
-@jit
-def dagger_times(a: ComplexArray, b: ComplexArray, out: ComplexArray) -> None:
-    """Write a^dagger b of 2x2 matrices to `out`."""
-    for i in range(2):
-        for j in range(2):
-            out[i, j] = a[0, i].conjugate() * b[0, j] + a[1, i].conjugate() * b[1, j]
-
-
-@jit
-def times_dagger(a: ComplexArray, b: ComplexArray, out: ComplexArray) -> None:
-    """Write a b^dagger of 2x2 matrices to `out`."""
-    for i in range(2):
-        for j in range(2):
-            out[i, j] = a[i, 0] * b[j, 0].conjugate() + a[i, 1] * b[j, 1].conjugate()
-
-
-@jit
-def times(a: ComplexArray, b: ComplexArray, out: ComplexArray) -> None:
-    """Write a b of 2x2 matrices to `out`."""
-    for i in range(2):
-        for j in range(2):
-            out[i, j] = a[i, 0] * b[0, j] + a[i, 1] * b[1, j]
 
 
 @jit
@@ -98,9 +75,7 @@ def stitch(
     k1, k2 = np.zeros((2, 2, 2), np.complex128), np.zeros((2, 2, 2), np.complex128)
     angle = kak_one(skeleton, v, k1, k2, work, real)
     angle += _align(goal, v, k1, k2)
-    for q in range(2):
-        dagger_times(k2[q], right[q], first[q])
-        times_dagger(left[q], k1[q], last[q])
+    quotients(k1, k2, left, right, goal[1], first, last)
     return phase - angle
 
 
@@ -234,6 +209,12 @@ def free_xx(
             slot += 1
         for q in range(2):
             times(left[k, q], pending[q], local[k, slot, q])
+        if counts[k] == 1:
+            for q in range(2):
+                for i in range(2):
+                    for j in range(2):
+                        kick[q, i, j] = pending[q, j, i].conjugate()
+            quotients(kick, pending, left[k], right[k], coords[k, 1], local[k, 0], local[k, 1])
     return counts, local, theta, phase.copy()
 
 

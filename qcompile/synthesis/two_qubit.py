@@ -18,6 +18,7 @@ from attrs import frozen
 
 from qcompile.errors import InputError, nearest
 from qcompile.kernels.kak import kak_vectors
+from qcompile.kernels.local_gates import push_frames
 from qcompile.kernels.native2q import free_xx, sqrt_iswap_chain, swap_xx_chain
 from qcompile.kernels.weyl import mirrored, n_cz, n_iswap, n_rzz, n_sqrt_iswap, n_syc
 from qcompile.tape import Op
@@ -40,6 +41,8 @@ NATIVE_OPS: dict[str, Op] = {
     "rzz": Op.RZZ,
     "rxx": Op.RXX,
 }
+#: How one-qubit gates pass a native gate: (diagonals change qubit, half turns pass).
+_FRAMES: dict[Op, tuple[int, int]] = {Op.CZ: (0, 1), Op.RZZ: (0, 0), Op.ISWAP: (1, 0), Op.SYC: (1, 0)}
 _ROOT = math.sqrt(0.5)
 _H = np.array([[1, 1], [1, -1]], dtype=np.complex128) * _ROOT
 _S = np.diag([1, 1j]).astype(np.complex128)
@@ -147,6 +150,8 @@ def decompose(u: ComplexArray, native: Op | str) -> NativeBlocks:
             classes = np.where(odd[:, None], mirrored(coords), coords)
             local, phase = swap_xx_chain(coords, left, right, phase, counts, classes, matrix, strength, swaps, dress)
         theta = np.zeros((counts.size, local.shape[1] - 1))
+    if op in _FRAMES:
+        push_frames(local, counts, *_FRAMES[op])
     return NativeBlocks(op, counts, local, theta, np.angle(np.exp(1j * phase)))
 
 

@@ -74,6 +74,27 @@ def test_angles_of_free_rotations_are_in_range() -> None:
     assert np.all(blocks.theta[~used] == 0)
 
 
+def test_diagonal_gates_need_few_pulses() -> None:
+    named = np.array([cirq.unitary(g) for g in (cirq.CZ, cirq.CZ**0.3, cirq.ZZ**0.2, cirq.CNOT)])
+    pulses = {}
+    for native in ("cz", "rzz", "syc"):
+        local = decompose(named, native).local
+        pulses[native] = (np.abs(local[..., 0, 1]) > 1e-12).sum(axis=(1, 2)).tolist()
+    # CZ^t in CZ: three pulses, all on one qubit; native ZZ rotations turn their sign by a half turn on one qubit.
+    assert pulses["cz"] == [0, 3, 3, 2]
+    assert pulses["rzz"] == [2, 2, 0, 4]
+    assert pulses["syc"][:3] == [3, 3, 3]
+
+
+def test_frames_are_pushed_to_the_end() -> None:
+    rng = np.random.default_rng(8)
+    z = [np.diag(np.exp(1j * rng.normal(size=2))) for _ in range(2)]
+    for native, matrix in (("cz", cirq.unitary(cirq.CZ)), ("iswap", cirq.unitary(cirq.ISWAP))):
+        blocks = decompose((matrix @ np.kron(*z))[None], native)
+        assert np.abs(blocks.local[0, 0] - np.eye(2)).max() < 1e-12
+        assert np.abs(blocks.unitaries()[0] - matrix @ np.kron(*z)).max() < 1e-12
+
+
 def test_an_empty_batch() -> None:
     assert decompose(np.zeros((0, 4, 4), complex), "cz").unitaries().shape == (0, 4, 4)
 
