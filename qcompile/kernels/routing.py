@@ -185,7 +185,7 @@ def route_pairs(
 
     Returns:
         Events `int32[k, 3]` in order, (operation, physical, physical), SWAPs with `SWAP` for the operation, operations
-        without a coupling with -1 for the qubits; the cost of SWAPs beyond that of the operations, or -1 after giving
+        without a coupling with -1 for the qubits; the cost of SWAPs beyond that of the operations (negative where SWAPs save gates), inf after giving
         up; the number of SWAPs.
     """
     start, neighbour, edge = graph
@@ -339,7 +339,7 @@ def route_pairs(
         if best_edge < 0:
             # Only the SWAP just made leads on (a qubit with one neighbour): allow it again.
             if last_edge < 0:
-                return events[:0], -1.0, 0
+                return events[:0], np.inf, 0
             last_edge = -1
             continue
         if n_events + 2 >= events.shape[0]:
@@ -359,7 +359,7 @@ def route_pairs(
         stalled += 1
         spent += price * factor[best_edge]
         if spent > cost_limit:
-            return events[:0], -1.0, 0
+            return events[:0], np.inf, 0
         used[best_a] += 1.0
         used[best_b] += 1.0
         busy[best_a] = busy[best_b] = max(busy[best_a], busy[best_b]) + price

@@ -112,7 +112,7 @@ def _route(problem: Problem, layout: IntArray, *, seed: int, limit: float = np.i
         limit,
         _NOTHING,
     )
-    if cost < 0:
+    if np.isinf(cost):
         return None
     return Solution(initial=layout, events=events, cost=cost, n_swaps=n_swaps, engine="sabre")
 
