@@ -11,7 +11,7 @@ from qcompile.ir.angles import Angles
 from qcompile.ir.block import Block
 from qcompile.ir.combinators import Sequence
 from qcompile.ir.counts import Counts
-from qcompile.ir.fields import family_or_angles, to_axes, to_layers, to_width
+from qcompile.ir.fields import family_or_angles, to_axes, to_layers, to_qubits
 from qcompile.ir.gates import Ladder, RotationLayer
 from qcompile.ir.sizes import Size, as_size
 
@@ -42,7 +42,7 @@ class Ansatz(Block):
     """
 
     equation: ClassVar[str] = "18"
-    n_qubits: Size = field(converter=to_width)
+    n_qubits: Size = field(converter=to_qubits)
     layers: Size = field(converter=to_layers)
     angles: Angles = field(default=Angles.symbols("theta"), converter=family_or_angles)
     product_order: str = field(default="matrix", kw_only=True)

@@ -13,7 +13,7 @@ from qcompile.ir.angles import Angles
 from qcompile.ir.block import Block
 from qcompile.ir.contract import Contract, ContractKind
 from qcompile.ir.counts import Counts
-from qcompile.ir.fields import to_angles, to_axis, to_index, to_vector, to_width
+from qcompile.ir.fields import to_angles, to_axis, to_index, to_qubits, to_vector, to_width
 from qcompile.ir.sizes import Size, as_size, ceil_log2, concrete
 from qcompile.ir.vectors import Vector
 
@@ -184,7 +184,7 @@ class BasisEncoding(Preparation):
 
     equation: ClassVar[str] = "73"
     index: int = field(converter=to_index)
-    n_qubits: Size = field(converter=to_width)
+    n_qubits: Size = field(converter=to_qubits)
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.n_qubits, int) and self.index >= 2**self.n_qubits:

@@ -22,6 +22,7 @@ __all__ = [
     "to_index",
     "to_layers",
     "to_pairs",
+    "to_qubits",
     "to_runs",
     "to_times",
     "to_vector",
@@ -42,6 +43,11 @@ def to_pairs(value: Any) -> tuple[tuple[str, Any], ...]:
 def to_width(value: Any) -> Size:
     """Return a number of qubits; 0 asks for the least that fits where a block allows it."""
     return as_size(value, where="n_qubits")
+
+
+def to_qubits(value: Any) -> Size:
+    """Return a number of qubits from 1."""
+    return as_size(value, where="n_qubits", least=1)
 
 
 def to_layers(value: Any) -> Size:

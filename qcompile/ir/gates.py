@@ -10,7 +10,7 @@ from qcompile.errors import InputError, nearest
 from qcompile.ir.angles import Angles
 from qcompile.ir.block import Block
 from qcompile.ir.counts import Counts
-from qcompile.ir.fields import to_angles, to_axes, to_axis, to_expr, to_width
+from qcompile.ir.fields import to_angles, to_axes, to_axis, to_expr, to_qubits, to_width
 from qcompile.ir.sizes import Size
 from qcompile.tape.expr import Expr
 
@@ -115,7 +115,7 @@ class EulerRotation(Block):
 class RotationLayer(Block):
     """On each qubit the rotations about `axes`, the first axis first; `angles` has shape [n_qubits, len(axes)]."""
 
-    n_qubits: Size = field(converter=to_width)
+    n_qubits: Size = field(converter=to_qubits)
     axes: tuple[str, ...] = field(converter=to_axes)
     angles: Angles = field(converter=to_angles)
 
@@ -143,7 +143,7 @@ class Ladder(Block):
             `time`: CNOT(0, 1) acts first and y_k = x_0 + ... + x_k. The two are inverse to each other.
     """
 
-    n_qubits: Size = field(converter=to_width)
+    n_qubits: Size = field(converter=to_qubits)
     order: str = field(default="matrix")
 
     @order.validator

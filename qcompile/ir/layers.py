@@ -11,7 +11,7 @@ from qcompile.ir.angles import Angles
 from qcompile.ir.block import Block
 from qcompile.ir.combinators import Sequence
 from qcompile.ir.counts import Counts
-from qcompile.ir.fields import as_tuple, family_or_angles, to_expr, to_layers, to_width
+from qcompile.ir.fields import as_tuple, family_or_angles, to_expr, to_layers, to_qubits
 from qcompile.ir.gates import Gate, Rotation, RotationLayer
 from qcompile.ir.sizes import Size
 from qcompile.tape.expr import Expr
@@ -32,7 +32,7 @@ class PhaseLayer(Block):
     """
 
     equation: ClassVar[str] = "34"
-    n_qubits: Size = field(converter=to_width)
+    n_qubits: Size = field(converter=to_qubits)
     layers: Size = field(converter=to_layers)
     angles: Angles = field(default=Angles.symbols("theta"), converter=family_or_angles)
     lift: str = field(default="alternate", kw_only=True)
@@ -84,7 +84,7 @@ class Router(Block):
     """
 
     equation: ClassVar[str] = "36"
-    n_qubits: Size = field(converter=to_width)
+    n_qubits: Size = field(converter=to_qubits)
     layers: Size = field(converter=to_layers)
     angles: Angles = field(default=Angles.symbols("theta"), converter=family_or_angles)
 

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from qcompile.errors import InputError
 from qcompile.ir.block import Block
 from qcompile.ir.counts import Counts
-from qcompile.ir.fields import to_expr, to_index, to_width
+from qcompile.ir.fields import to_expr, to_index, to_qubits
 from qcompile.ir.sizes import Size, as_size
 from qcompile.tape.expr import Expr
 
@@ -31,7 +31,7 @@ class QFT(Block):
     """
 
     equation: ClassVar[str] = "102"
-    n_qubits: Size = field(converter=to_width)
+    n_qubits: Size = field(converter=to_qubits)
     is_inverse: bool = field(default=False, kw_only=True)
     form: str = field(default="textbook", kw_only=True)
     cutoff: int = field(default=0, kw_only=True, converter=to_index)
@@ -74,7 +74,7 @@ class QFT(Block):
 class BasisPhase(Block):
     """exp(i angle) on basis state `index`, identity elsewhere: at angle pi a reflection about that state."""
 
-    n_qubits: Size = field(converter=to_width)
+    n_qubits: Size = field(converter=to_qubits)
     index: int = field(converter=to_index)
     angle: Expr = field(converter=to_expr)
 

@@ -86,8 +86,8 @@ def _explain(errors: list[ErrorDetails], document: Document, name: str) -> Input
         line = document.lines.get(place, document.lines.get(place[:-1], 0))
         return (line, 0 if error["type"] == "extra_forbidden" else 1, -len(place))
 
-    # A union reports every branch: a field that one branch knows is not unknown, a branch that looked deeper knows more,
-    # and what another branch misses matters only when nothing else is wrong.
+    # A union reports every branch: a field that one branch knows is not unknown, a branch that looked deeper knows
+    # more, and what another branch misses matters only when nothing else is wrong.
     known = [e for e in errors if e["type"] != "extra_forbidden" or str(e["loc"][-1]) not in _fields_of(e, document)]
     places = [_place(e["loc"], document.value) for e in known]
     deep = [e for e, p in zip(known, places, strict=True) if not any(o[: len(p)] == p and o != p for o in places)]

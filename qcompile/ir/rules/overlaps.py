@@ -176,16 +176,12 @@ def _pair(one: Vector, two: Vector, ladders: list[Ladder], n: int) -> tuple[Vect
     if not isinstance(one.length, int) or not isinstance(two.length, int):
         return None
     own = max(concrete(one.n_qubits), concrete(two.n_qubits))
-    if ladders and own < n:
-        if n > _MAX_QUBITS:
-            return None
-        own = n
     if own > _MAX_QUBITS and not (one.is_generic or two.is_generic):
         return None
     qubits = (0, *range(n + 1 - own, n + 1))
     if one.is_generic or two.is_generic:
         return Vector.generic(2 ** (own + 1), is_real=is_real, label="pair"), qubits
-    for ladder in reversed(ladders):
-        two = permuted(two, ladder, inverse=True)
+    for ladder in reversed(ladders):  # on leading zeros a ladder does nothing: parities of zeros are zero
+        two = permuted(two, Ladder(own, ladder.order), inverse=True)
     state = np.concatenate([two.normalised(own), one.normalised(own)]) / np.sqrt(2)
     return Vector.of(state, label="pair"), qubits
