@@ -7,7 +7,7 @@ from qcompile.ir.block import Block
 from qcompile.ir.channels import Dephasing
 from qcompile.ir.combinators import Adjoint, Controlled, On, Parallel, Repeat, Sequence, identity, parallel, sequence
 from qcompile.ir.contract import Contract, ContractKind
-from qcompile.ir.cost import CostModel, GateCost
+from qcompile.ir.cost import CostModel, DepthCost, GateCost
 from qcompile.ir.counts import Counts
 from qcompile.ir.encoding import (
     AmplitudeEncoding,
@@ -52,6 +52,7 @@ __all__ = [
     "CostModel",
     "Counts",
     "Dephasing",
+    "DepthCost",
     "EulerRotation",
     "Expr",
     "Gate",

@@ -12,7 +12,7 @@ from qcompile.ir.block import Block
 from qcompile.ir.combinators import Sequence
 from qcompile.ir.counts import Counts
 from qcompile.ir.fields import family_or_angles, to_axes, to_layers, to_qubits
-from qcompile.ir.gates import Ladder, RotationLayer
+from qcompile.ir.gates import Ladder, RotationLayer, depth_of_pairs
 from qcompile.ir.sizes import Size, as_size
 
 __all__ = ["OMISSIONS", "Ansatz", "ladder_depth"]
@@ -36,6 +36,7 @@ class Ansatz(Block):
             rotations. `time`: the left factor acts first: layer 1 first, rotations before the ladder.
         cnot_ladder: Direction of the ladder, see `Ladder`; by default that of `product_order`.
         rotations: Axes in order of time; eq. 19's Rz Ry Rx is x, y, z in both product orders.
+        ladder_form: `staircase` or `log`, see `Ladder`.
         omit: Parts that a structural rule found to change nothing in their place: the ladder at either end, the first
             axis of the rotations that act first, the last axis of those that act last, and `redundant`: about x on the
             last qubit and about z on the first at the L - 1 inner boundaries.
@@ -48,6 +49,7 @@ class Ansatz(Block):
     product_order: str = field(default="matrix", kw_only=True)
     cnot_ladder: str = field(default="", kw_only=True)
     rotations: tuple[str, ...] = field(default=("x", "y", "z"), converter=to_axes, kw_only=True)
+    ladder_form: str = field(default="staircase", kw_only=True)
     omit: tuple[str, ...] = field(default=(), converter=_sorted, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -64,6 +66,8 @@ class Ansatz(Block):
             raise InputError(
                 f"are {list(self.rotations)}", where="ansatz: rotations", hint="name each axis at most once"
             )
+        if self.ladder_form not in ("staircase", "log"):
+            raise InputError(f"is {self.ladder_form!r}", where="ansatz: ladder_form", hint="use staircase or log")
         for item in self.omit:
             if item not in OMISSIONS:
                 raise InputError(f"is {item!r}", where="ansatz: omit", hint=nearest(item, OMISSIONS))
@@ -74,6 +78,11 @@ class Ansatz(Block):
     def without(self, *parts: str) -> Ansatz:
         """Return the ansatz with more parts left out."""
         return evolve(self, omit=(*self.omit, *parts))
+
+    @property
+    def ladder(self) -> Ladder:
+        """The ladder of each layer."""
+        return Ladder(self.n_qubits, self.cnot_ladder, form=self.ladder_form)
 
     @property
     def n_ladders(self) -> Size:
@@ -110,7 +119,7 @@ class Ansatz(Block):
         """
         out: list[Block] = []
         n, k = self.width, len(self.rotations)
-        ladder = Ladder(n, self.cnot_ladder)
+        ladder = self.ladder
         for step, layer in enumerate(self.in_time()):
             rows = [[self.angles[layer, q, a] if self.keeps(step, q, a) else 0.0 for a in range(k)] for q in range(n)]
             kept = [a for a in range(k) if any(self.keeps(step, q, a) for q in range(n))]
@@ -136,6 +145,10 @@ class Ansatz(Block):
         if "redundant" in self.omit and not (isinstance(n, int) and n < 2):
             rotation = rotation - 2 * (layers - 1)
         ladders = self.n_ladders
+        if self.ladder_form == "log":
+            pairs = self.ladder.pairs()
+            depth = depth_of_pairs(pairs * ladders) if isinstance(ladders, int) else None
+            return Counts(cnot=len(pairs) * ladders, rotation=rotation, depth_two_qubit=depth)
         return Counts(cnot=(n - 1) * ladders, rotation=rotation, depth_two_qubit=ladder_depth(n, ladders))
 
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from qcompile.ir.block import Block
 from qcompile.ir.sizes import Size
 
-__all__ = ["CostModel", "GateCost"]
+__all__ = ["CostModel", "DepthCost", "GateCost"]
 
 
 @runtime_checkable
@@ -39,3 +39,15 @@ class GateCost:
             return None
         cnot, toffoli, rotation, fixed = (int(part) for part in parts)
         return cnot + 6 * toffoli + self.rotation * (rotation + fixed)
+
+
+@frozen
+class DepthCost:
+    """Two-qubit depth by the count formulas, gates as a tie-break: all-to-all links and a short memory."""
+
+    def cost(self, block: Block) -> float | None:
+        """Return the depth, None where no formula is known."""
+        counts = block.counts()
+        if not isinstance(counts.depth_two_qubit, int) or not isinstance(counts.cnot, int):
+            return None
+        return counts.depth_two_qubit + 1e-6 * counts.cnot

@@ -141,29 +141,60 @@ class Ladder(Block):
         n_qubits: Width.
         order: `matrix`: an operator product, so CNOT(n-2, n-1) acts first and y_0 = x_0, y_{j+1} = x_j + x_{j+1}.
             `time`: CNOT(0, 1) acts first and y_k = x_0 + ... + x_k. The two are inverse to each other.
+        form: `staircase`: n - 1 CNOT on a line, which pipeline with the next ladder. `log`: a Brent-Kung prefix network
+            in place, about 2n CNOT at depth 2 log2 n, for all-to-all links.
     """
 
     n_qubits: Size = field(converter=to_qubits)
     order: str = field(default="matrix")
+    form: str = field(default="staircase", kw_only=True)
 
     @order.validator
     def _known(self, _: Any, value: str) -> None:
         if value not in ("matrix", "time"):
             raise InputError(f"is {value!r}", where="cnot_ladder", hint="use matrix or time")
 
+    @form.validator
+    def _known_form(self, _: Any, value: str) -> None:
+        if value not in ("staircase", "log"):
+            raise InputError(f"is {value!r}", where="ladder: form", hint="use staircase or log")
+
     def adjoint(self) -> Block:
         """Return the ladder in the other direction."""
-        return Ladder(self.n_qubits, "time" if self.order == "matrix" else "matrix")
+        return Ladder(self.n_qubits, "time" if self.order == "matrix" else "matrix", form=self.form)
 
     def pairs(self) -> tuple[tuple[int, int], ...]:
         """Return (control, target) in order of time."""
         n = self.width
-        up = tuple((j, j + 1) for j in range(n - 1))
+        up = _prefix_network(n) if self.form == "log" else tuple((j, j + 1) for j in range(n - 1))
         return up[::-1] if self.order == "matrix" else up
 
     def counts(self) -> Counts:
-        """Return n - 1 CNOT in as many steps."""
+        """Return n - 1 CNOT in as many steps; for the log form those of the network."""
+        if self.form == "log":
+            return Counts(cnot=len(self.pairs()), depth_two_qubit=depth_of_pairs(self.pairs()))
         return Counts(cnot=self.n_qubits - 1, depth_two_qubit=self.n_qubits - 1)
+
+
+def _prefix_network(n: int) -> tuple[tuple[int, int], ...]:
+    """Return CNOT that turn x into its prefix parities: sums over blocks going up, filled in going down."""
+    pairs: list[tuple[int, int]] = []
+    step = 1
+    while 2 * step <= n:
+        pairs += [(k - step, k) for k in range(2 * step - 1, n, 2 * step)]
+        step *= 2
+    while step >= 1:
+        pairs += [(k, k + step) for k in range(2 * step - 1, n - step, 2 * step)]
+        step //= 2
+    return tuple(pairs)
+
+
+def depth_of_pairs(pairs: tuple[tuple[int, int], ...]) -> int:
+    """Return the depth of two-qubit gates in the order given, each as early as its qubits allow."""
+    ready: dict[int, int] = {}
+    for a, b in pairs:
+        ready[a] = ready[b] = max(ready.get(a, 0), ready.get(b, 0)) + 1
+    return max(ready.values(), default=0)
 
 
 @frozen

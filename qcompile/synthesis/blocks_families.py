@@ -159,7 +159,7 @@ def _global_phase(block: GlobalPhase) -> Tape:
 def _ansatz(block: Ansatz) -> Tape:
     n = block.width
     b = TapeBuilder(n)
-    ladder = Ladder(n, block.cnot_ladder).pairs()
+    ladder = block.ladder.pairs()
     last = block.angles.sizes[0] - 1
     for step, layer in enumerate(block.in_time()):
         b.origin = f"layer {layer}"

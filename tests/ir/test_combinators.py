@@ -15,7 +15,7 @@ N, L = ir.SYMBOLS["n"], ir.SYMBOLS["L"]
 
 
 def test_widths_must_agree() -> None:
-    with pytest.raises(InputError, match=r"has 3 qubits beside 2; embed it"):
+    with pytest.raises(InputError, match="has 3 qubits beside 2; embed it"):
         ir.Ladder(2) >> ir.Ladder(3)
     with pytest.raises(InputError, match="beside"):
         ir.Sequence((ir.Ladder(2),), n_qubits=3)

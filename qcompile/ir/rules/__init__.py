@@ -5,6 +5,7 @@ from qcompile.ir.rules.data import FoldLadderIntoData, RecogniseCheapInput
 from qcompile.ir.rules.estimation import ControlReflections, EigenbasisOfPowers, LineTransform
 from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap
 from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
+from qcompile.ir.rules.ladders import LogDepthLadder
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
 from qcompile.ir.rules.overlaps import BellInsteadOfSwap, LadderFreeControl, ModulusWithoutAncilla, PreparePair
 from qcompile.ir.rules.peel import PeelBeforeMeasurement, PeelFixedInput, PeelFixedOutput
@@ -28,6 +29,7 @@ __all__ = [
     "FoldProductOverlap",
     "LadderFreeControl",
     "LineTransform",
+    "LogDepthLadder",
     "MergeRotary",
     "ModulusWithoutAncilla",
     "PeelBeforeMeasurement",

@@ -18,6 +18,7 @@ from qcompile.ir.rules.data import FoldLadderIntoData, RecogniseCheapInput
 from qcompile.ir.rules.estimation import ControlReflections, EigenbasisOfPowers, LineTransform
 from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap
 from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
+from qcompile.ir.rules.ladders import LogDepthLadder
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
 from qcompile.ir.rules.overlaps import BellInsteadOfSwap, LadderFreeControl, ModulusWithoutAncilla, PreparePair
 from qcompile.ir.rules.peel import PeelBeforeMeasurement, PeelFixedInput, PeelFixedOutput
@@ -58,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     ControlReflections(),
     EigenbasisOfPowers(),
     LineTransform(),
+    LogDepthLadder(),
 )
 _MAX_STEPS = (
     200  # each rule only shrinks what it touches; this guards against a pair of foreign rules that undo each other
