@@ -36,6 +36,7 @@ def test_front_door_names_are_no_rooms_and_work_after_every_module_is_loaded() -
     code = (
         "import importlib, pkgutil, qcompile\n"
         "for m in pkgutil.walk_packages(qcompile.__path__, 'qcompile.'):\n"
+        "    if m.name.endswith(('__main__', 'api.warm')): continue\n"
         "    importlib.import_module(m.name)\n"
         "rooms = {m.name for m in pkgutil.iter_modules(qcompile.__path__)}\n"
         "assert not rooms & set(qcompile.__all__), rooms & set(qcompile.__all__)\n"

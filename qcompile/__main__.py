@@ -1,0 +1,5 @@
+"""`python -m qcompile` is the command line."""
+
+from qcompile.cli import main
+
+main()
