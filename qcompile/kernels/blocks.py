@@ -59,9 +59,7 @@ def pair_blocks(
         first, size = indptr[row], indptr[row + 1] - indptr[row]
         for k in range(size):
             w, a = wire[first + k], axis[first + k]
-            if a == 4 and basis[w] != 0 and commute:
-                pass
-            elif a != 0 and a == basis[w] and commute:
+            if (a == 4 and basis[w] != 0 and commute) or (a != 0 and a == basis[w] and commute):
                 pass
             elif basis[w] == 4 and a != 0 and commute:
                 basis[w] = a

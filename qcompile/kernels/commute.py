@@ -34,9 +34,7 @@ def axes_of_singles(u: ComplexArray, atol: float) -> Int8Array:
 
 
 @jit
-def _blocks_axis(
-    a: ComplexArray, r0: int, r1: int, step: int, atol: float
-) -> int:
+def _blocks_axis(a: ComplexArray, r0: int, r1: int, step: int, atol: float) -> int:
     """Return the axis of a 4x4 matrix on the wire whose bit moves an index by `step`; r0, r1 index the other bit."""
     x, y, z = True, True, True
     for i in (r0, r1):

@@ -24,15 +24,15 @@ OTHER, SINGLE, PAIR, SLOT, SWAP_SLOT = 0, 1, 2, 3, 4
 def _touch(w: int, a: int, place: IntArray, basis: Int8Array, start: IntArray) -> int:
     """Put a row of axis `a` on wire w; return where its run starts. `place` is advanced by the caller."""
     if a == 4 and basis[w] != 0:
-        return start[w]
+        return int(start[w])
     if a != 0 and a == basis[w]:
-        return start[w]
+        return int(start[w])
     if basis[w] == 4 and a != 0:
         basis[w] = a
-        return start[w]
+        return int(start[w])
     start[w] = place[w]
     basis[w] = a
-    return start[w]
+    return int(start[w])
 
 
 @jit
@@ -66,8 +66,8 @@ def _single(
 def _block_cost(const: Int8Array, total: int, controlled: int) -> int:
     """Return the native gates of a block: controlled gates cost at most `controlled`, any gate at most 3."""
     if const[0] != 0 or const[1] != 0:
-        return min(controlled, total)
-    return min(3, total)
+        return int(min(controlled, total))
+    return int(min(3, total))
 
 
 @jit
@@ -108,7 +108,11 @@ def _pair(
         for k in range(2):
             s = side if k == 0 else 1 - side
             w, axis = (p, a) if k == 0 else (q, b)
-            if const[block, s] != 0 and axis != 4 and (const[block, s] != axis or (dirty[block, s] != 4 and dirty[block, s] != axis)):
+            if (
+                const[block, s] != 0
+                and axis != 4
+                and (const[block, s] != axis or (dirty[block, s] != 4 and dirty[block, s] != axis))
+            ):
                 const[block, s] = 0
             if end[block, s] == place[w] - 1:
                 end[block, s] = place[w]
@@ -134,8 +138,7 @@ def _pair(
 
 @jit
 def window_cost(
-    lo: int,
-    hi: int,
+    rows: IntArray,
     indptr: IntArray,
     wire: IntArray,
     axis: Int8Array,
@@ -152,10 +155,10 @@ def window_cost(
     stamp: IntArray,
     now: int,
 ) -> int:
-    """Return the native gates of rows lo..hi when the three-qubit gates take the forms `choice`.
+    """Return the native gates of some rows when the three-qubit gates take the forms `choice`.
 
     Args:
-        lo, hi: Rows.
+        rows: int32[m], ascending.
         indptr, wire, axis: Wires of each row.
         kind: int8[n], see the constants above.
         price: int32[n], native gates of a two-qubit row.
@@ -172,7 +175,7 @@ def window_cost(
     start = np.zeros(n_wires, np.int32)
     tail = np.full(n_wires, -1, np.int32)
     most = 1
-    for row in range(lo, hi):
+    for row in rows:
         most += 1 if kind[row] == 2 else (12 if kind[row] > 2 else 0)
     side_wire = np.zeros((most, 2), np.int32)
     end = np.zeros((most, 2), np.int32)
@@ -184,7 +187,7 @@ def window_cost(
     n_forms = table.shape[0]
     q = np.zeros(3, np.int32)
     s = np.zeros(3, np.int32)
-    for row in range(lo, hi):
+    for row in rows:
         at = indptr[row]
         if kind[row] == 1:
             _single(wire[at], axis[at], place, basis, start, tail, side_wire, end, dirty)
@@ -240,6 +243,58 @@ def window_cost(
 
 
 @jit
+def _rows_by_wire(indptr: IntArray, wire: IntArray, n_wires: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the rows of each wire in CSR form, and the place of each entry in its wire's list."""
+    first = np.zeros(n_wires + 1, np.int32)
+    for k in range(wire.size):
+        first[wire[k] + 1] += 1
+    for w in range(n_wires):
+        first[w + 1] += first[w]
+    fill = first[:-1].copy()
+    rows = np.empty(wire.size, np.int32)
+    place = np.empty(wire.size, np.int32)
+    for row in range(indptr.size - 1):
+        for k in range(indptr[row], indptr[row + 1]):
+            rows[fill[wire[k]]] = row
+            place[k] = fill[wire[k]]
+            fill[wire[k]] += 1
+    return first, rows, place
+
+
+@jit
+def _neighbourhood(
+    slot: int,
+    reach: int,
+    indptr: IntArray,
+    wire: IntArray,
+    first: IntArray,
+    rows: IntArray,
+    place: IntArray,
+    out: IntArray,
+) -> int:
+    """Write the rows within `reach` of `slot` on its three wires to `out`, ascending; return how many."""
+    at = np.zeros(3, np.int32)
+    stop = np.zeros(3, np.int32)
+    for k in range(3):
+        e = indptr[slot] + k
+        at[k] = max(first[wire[e]], place[e] - reach)
+        stop[k] = min(first[wire[e] + 1], place[e] + reach + 1)
+    count = 0
+    while True:
+        least = -1
+        for k in range(3):
+            if at[k] < stop[k] and (least < 0 or rows[at[k]] < least):
+                least = rows[at[k]]
+        if least < 0:
+            return count
+        for k in range(3):
+            if at[k] < stop[k] and rows[at[k]] == least:
+                at[k] += 1
+        out[count] = least
+        count += 1
+
+
+@jit
 def choose_forms(
     slots: IntArray,
     reach: int,
@@ -256,20 +311,26 @@ def choose_forms(
     controlled: int,
     n_pairs: int,
     n_wires: int,
-) -> int:
-    """Improve `choice` in place, one three-qubit gate at a time in a window of `reach` rows about it; return the cost.
+) -> None:
+    """Improve `choice` in place, one three-qubit gate at a time, by the cost of what stands around it on its wires.
 
-    Args are those of `window_cost`; `slots` are the rows to choose for, ascending.
+    Args are those of `window_cost`; `slots` are the rows to choose for, ascending, `reach` how many rows of each wire
+    are looked at before and behind. A gate is looked at again only while a neighbour has changed.
     """
     last = np.full(n_pairs + 1, -1, np.int32)
     stamp = np.full(n_pairs + 1, -1, np.int32)
+    first, rows, place = _rows_by_wire(indptr, wire, n_wires)
+    near = np.empty(6 * reach + 3, np.int32)
+    stale = np.ones(indptr.size, np.bool_)
     now = 0
-    n = indptr.size - 1
     n_forms = table.shape[0]
     for _ in range(sweeps):
         moved = False
         for slot in slots:
-            lo, hi = max(0, slot - reach), min(n, slot + reach)
+            if not stale[slot]:
+                continue
+            stale[slot] = False
+            m = _neighbourhood(slot, reach, indptr, wire, first, rows, place, near)
             kept, best = choice[slot], choice[slot]
             least = 1 << 30
             options = n_forms * (2 if kind[slot] == 4 else 1)
@@ -279,7 +340,7 @@ def choose_forms(
                     continue
                 now += 1
                 cost = window_cost(
-                    lo, hi, indptr, wire, axis, kind, price, pair, choice, table, exact_price, controlled,
+                    near[:m], indptr, wire, axis, kind, price, pair, choice, table, exact_price, controlled,
                     n_pairs, n_wires, last, stamp, now,
                 )  # fmt: skip
                 if cost < least:
@@ -287,10 +348,8 @@ def choose_forms(
             choice[slot] = best
             if best != kept:
                 moved = True
+                for k in range(m):
+                    if kind[near[k]] > 2 and near[k] != slot:
+                        stale[near[k]] = True
         if not moved:
-            break
-    now += 1
-    return window_cost(
-        0, n, indptr, wire, axis, kind, price, pair, choice, table, exact_price, controlled, n_pairs, n_wires,
-        last, stamp, now,
-    )  # fmt: skip
+            return

@@ -110,9 +110,13 @@ def pair_products(
                 row = i if place[k] == 2 else exchange[i]
                 for j in range(4):
                     if place[k] == 2:
-                        work[i, j] = p[row, 0] * u[0, j] + p[row, 1] * u[1, j] + p[row, 2] * u[2, j] + p[row, 3] * u[3, j]
+                        work[i, j] = (
+                            p[row, 0] * u[0, j] + p[row, 1] * u[1, j] + p[row, 2] * u[2, j] + p[row, 3] * u[3, j]
+                        )
                     else:
-                        work[i, j] = p[row, 0] * u[0, j] + p[row, 2] * u[1, j] + p[row, 1] * u[2, j] + p[row, 3] * u[3, j]
+                        work[i, j] = (
+                            p[row, 0] * u[0, j] + p[row, 2] * u[1, j] + p[row, 1] * u[2, j] + p[row, 3] * u[3, j]
+                        )
             for i in range(4):
                 for j in range(4):
                     u[i, j] = work[i, j]

@@ -45,7 +45,7 @@ def first_disorder(indptr: IntArray, wire: IntArray, axis: Int8Array, n_wires: i
             if number[k] < 0:
                 continue
             if number[k] < reached[wire[k]]:
-                return row
+                return int(row)
             reached[wire[k]] = number[k]
     return -1
 

@@ -1,7 +1,9 @@
 """Rewrites of a tape that keep its meaning: each returns the new tape and a witness that can be replayed."""
 
 from qcompile.passes.base import PASSES, LedgerEntry, Pass, Pipeline, Run, Step, Until, register
+from qcompile.passes.cirq_view import as_cirq_transformer
 from qcompile.passes.commuting import MergeRotations
+from qcompile.passes.expand import ExpandWide
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
 from qcompile.passes.presets import post_routing, pre_routing
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
@@ -15,6 +17,7 @@ __all__ = [
     "DropIdentities",
     "ElideSwaps",
     "ExpandToffoli",
+    "ExpandWide",
     "LedgerEntry",
     "MergeOneQubit",
     "MergeRotations",
@@ -26,6 +29,7 @@ __all__ = [
     "Step",
     "TranslateOneQubit",
     "Until",
+    "as_cirq_transformer",
     "post_routing",
     "pre_routing",
     "register",

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from qcompile.tape import Expr, Op, RegionWitness, Rewrite, Tape
 from qcompile.tape.tape import COLUMNS
 
-__all__ = ["NewRows", "assemble", "unchanged"]
+__all__ = ["NewRows", "assemble", "assemble_from", "unchanged"]
 
 Ints = NDArray[np.int32]
 Complex = NDArray[np.complex128]
@@ -103,8 +103,28 @@ def assemble(
     return Rewrite(_compacted(new).with_phase(phase) if _is_some(phase) else _compacted(new), witness)
 
 
+def assemble_from(tape: Tape, keep: NDArray[np.bool_], other: Tape, source: ArrayLike) -> Rewrite:
+    """Return the tape with each dropped row replaced by rows of another tape.
+
+    Args:
+        tape: The old tape.
+        keep: bool[n], rows that stay.
+        other: The new rows, in order; its phase is added.
+        source: int[m], the old row that each new row stands for, ascending.
+    """
+    rows = _column(source)
+    kept = np.flatnonzero(keep)
+    base = tape.replace(phase=0.0)
+    new = other.replace(origin=tape.origin[rows], origins=tape.origins, qubit_names=tape.qubit_names)
+    joined = Tape.concat([base.take(kept), new]).with_phase(tape.phase)
+    key = np.concatenate([kept, rows])
+    sequence = np.argsort(key, kind="stable")
+    witness = RegionWitness(old=np.arange(len(tape)), new=key[sequence])
+    return Rewrite(_compacted(joined.take(sequence)), witness)
+
+
 def _is_some(phase: float | Expr) -> bool:
-    return not isinstance(phase, Expr) and phase != 0.0 or isinstance(phase, Expr) and phase != Expr()
+    return (not isinstance(phase, Expr) and phase != 0.0) or (isinstance(phase, Expr) and phase != Expr())
 
 
 def _merged_columns(

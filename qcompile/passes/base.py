@@ -123,7 +123,7 @@ class Until:
         most: Largest number of rounds.
     """
 
-    passes: tuple[Pass, ...] = field(converter=tuple)
+    passes: tuple[Pass, ...]
     most: int = 10
 
 
@@ -140,7 +140,7 @@ class Pipeline:
         passes: Passes, and groups of them that are repeated.
     """
 
-    passes: tuple[Pass | Until, ...] = field(converter=tuple)
+    passes: tuple[Pass | Until, ...]
 
     def __call__(self, tape: Tape, target: Target | None = None) -> Tape:
         """Return the last tape."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen, validators
@@ -152,13 +152,11 @@ def _pair_rows(
     qubits = np.stack([np.where(flipped, hi[some], lo[some]), np.where(flipped, lo[some], hi[some])], axis=1)
     codes = np.array([int(m.op) for m in made if m.op is not None], dtype=np.uint8)
     parts.append(
-        NewRows(
-            opcode=codes, qubits=qubits, region=anchors[some], angle=angle, exprs=exprs, like=anchors[some]
-        )
+        NewRows(opcode=codes, qubits=qubits, region=anchors[some], angle=angle, exprs=exprs, like=anchors[some])
     )
     for values, where, axis in (
         ([m.first for m in made], lo, axes[:, 0]),
         ([m.second for m in made], hi, axes[:, 1]),
     ):
-        parts += _single_rows(cast("list[float | Expr]", values), anchors, where, axis, atol, phases)
+        parts += _single_rows(values, anchors, where, axis, atol, phases)
     return parts

@@ -92,7 +92,9 @@ def native_edges(target: Target | None, pairs: Ints) -> NativeEdges:
     if not gates:
         names = ", ".join(g.name for g in target.natives)
         raise InputError(
-            f"has no native gate that synthesis knows ({names})", where=f"target {target.name}", hint="add cz or another"
+            f"has no native gate that synthesis knows ({names})",
+            where=f"target {target.name}",
+            hint="add cz or another",
         )
     n = max(target.n_qubits, int(pairs.max(initial=0)) + 1)
     known = target.edges[:, 0].astype(np.int64) * n + target.edges[:, 1]

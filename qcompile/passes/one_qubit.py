@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen, validators
@@ -142,6 +142,8 @@ class MergeOneQubit(Pass):
             return unchanged(tape)
         anchors, group = np.unique(first[rows], return_inverse=True)
         products = single_products(row_matrices(tape, rows), group.astype(np.int32), len(anchors))
-        new, phase = rows_of_matrices(products, tape.qubits[anchors, 0], anchors.astype(np.int64), anchors, self.atol)
+        new, phase = rows_of_matrices(
+            products, tape.qubits[anchors, 0], anchors.astype(np.int64), anchors.astype(np.intp), self.atol
+        )
         region = np.where(grouped, first, np.arange(len(tape)))
-        return assemble(tape, region, cast(Bools, ~grouped), new, phase=phase)
+        return assemble(tape, region, ~grouped, new, phase=phase)

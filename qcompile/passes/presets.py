@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qcompile.errors import InputError
 from qcompile.passes.base import Pass, Until
 from qcompile.passes.commuting import MergeRotations
+from qcompile.passes.expand import ExpandWide
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
@@ -14,7 +15,7 @@ from qcompile.passes.translate import TranslateOneQubit
 from qcompile.passes.two_qubit import CollectTwoQubitBlocks, ResynthesizeBlocks
 
 if TYPE_CHECKING:
-    from qcompile.target import Target
+    pass
 
 __all__ = ["post_routing", "pre_routing"]
 
@@ -37,14 +38,16 @@ def pre_routing(effort: int = 1, *, elide: bool = True, all_to_all: bool = False
     """
     _check(effort)
     if effort == 0:
-        return (ExpandToffoli(sweeps=1),)
+        return (ExpandWide(),)
     swaps: tuple[Pass, ...] = (ElideSwaps(),) if elide else ()
     mirrors: tuple[Pass, ...] = (SplitMirrors(), ElideSwaps(), CollectTwoQubitBlocks()) if elide and all_to_all else ()
     return (
         DropIdentities(),
         *swaps,
         Until((MergeOneQubit(), MergeRotations())),
-        ExpandToffoli(),
+        ExpandWide(three_qubit=False),
+        ExpandToffoli() if effort == 1 else ExpandToffoli(sweeps=4, reach=32),
+        ExpandWide(),
         Until((MergeRotations(), MergeOneQubit())),
         CollectTwoQubitBlocks(),
         *mirrors,
@@ -62,6 +65,6 @@ def post_routing(effort: int = 1) -> tuple[Pass | Until, ...]:
         return (ResynthesizeBlocks(commute=False), MergeOneQubit(), TranslateOneQubit())
     return (
         Until((MergeOneQubit(), MergeRotations()), most=2),
-        Until((ResynthesizeBlocks(), MergeOneQubit()), most=4),
+        Until((ResynthesizeBlocks(), MergeOneQubit()), most=2),
         TranslateOneQubit(),
     )

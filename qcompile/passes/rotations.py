@@ -176,9 +176,7 @@ def pair_gate(main: Angle, first: Angle, second: Angle, p: int, q: int, atol: fl
             return PairGate(None, False, 0.0, first, second, phase)
         if abs(main + _PI / 2) <= atol and (p == 3 or q == 3):
             other = q if p == 3 else p
-            return PairGate(
-                _FIXED_OPS[other], p != 3, 0.0, first - _PI / 2, second - _PI / 2, phase - _PI / 4
-            )
+            return PairGate(_FIXED_OPS[other], p != 3, 0.0, first - _PI / 2, second - _PI / 2, phase - _PI / 4)
     if p == q:
         return PairGate(_SAME[p], False, main, first, second, phase)
     if p == 3:

@@ -37,7 +37,7 @@ class ExpandToffoli(Pass):
 
     Attributes:
         sweeps: How often each gate's form is reconsidered.
-        reach: Rows before and behind a gate that are looked at.
+        reach: Rows of each of its wires before and behind a gate that are looked at.
 
     >>> from qcompile.tape import tape_of
     >>> tape = ExpandToffoli()(tape_of("ccx 0 1 2; ccx 0 1 2"))
@@ -45,8 +45,8 @@ class ExpandToffoli(Pass):
     0
     """
 
-    sweeps: int = field(default=3, validator=validators.ge(1))
-    reach: int = field(default=120, validator=validators.ge(1))
+    sweeps: int = field(default=2, validator=validators.ge(1))
+    reach: int = field(default=12, validator=validators.ge(1))
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape without CCX, CCZ, CSWAP."""

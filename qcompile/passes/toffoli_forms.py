@@ -1,7 +1,7 @@
 """Eighteen ways to write CCZ with two-qubit gates, and what they become on a target of another basis.
 
-CCZ = exp(i pi/8) times rotations by pi/4 about Z_a, Z_b, Z_c and Z_a Z_b Z_c and by -pi/4 about the three pairs. A form is
-a list of steps on the qubits 0, 1, 2 of the gate:
+CCZ = exp(i pi/8) times rotations by pi/4 about Z_a, Z_b, Z_c and Z_a Z_b Z_c and by -pi/4 about the three pairs. A form is a
+list of steps on the qubits 0, 1, 2 of the gate:
 
 - `("r", i, -1, t)`: rotation by t about S_i;
 - `("f", i, j, 0)`: flip j under control of i, which maps S_j to S_i S_j;
@@ -15,7 +15,6 @@ flip t in turn.
 from __future__ import annotations
 
 import math
-from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,9 +49,11 @@ def _walk(a: int, b: int, t: int) -> tuple[Step, ...]:
     )
 
 
+_ORDERS: tuple[tuple[int, int, int], ...] = ((0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))
 #: The phase is pi/8 in every form.
-FORMS: tuple[tuple[Step, ...], ...] = tuple(
-    [_walk(*p) for p in permutations(range(3))] + [_gadget(*p, early) for p in permutations(range(3)) for early in (False, True)]
+FORMS: tuple[tuple[Step, ...], ...] = (
+    *(_walk(a, b, t) for a, b, t in _ORDERS),
+    *(_gadget(a, b, c, early) for a, b, c in _ORDERS for early in (False, True)),
 )
 
 

@@ -76,7 +76,12 @@ class TranslateOneQubit(Pass):
 
 
 def _part(
-    tape: Tape, rows: Rows, op: Op, angle: NDArray[np.float64] | None, place: int, chosen: NDArray[np.bool_] | None = None
+    tape: Tape,
+    rows: Rows,
+    op: Op,
+    angle: NDArray[np.float64] | None,
+    place: int,
+    chosen: NDArray[np.bool_] | None = None,
 ) -> NewRows:
     """Return one new row for each old one (or each chosen one), at a place in its region."""
     if chosen is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from attrs import field, frozen, validators
+from attrs import evolve, field, frozen, validators
 from numpy.typing import NDArray
 
 from qcompile.passes.assemble import NewRows, assemble, unchanged
@@ -13,10 +13,11 @@ from qcompile.passes.base import Pass, register
 from qcompile.passes.natives import native_counts, native_edges
 from qcompile.passes.one_qubit import identity_phases, rows_of_matrices
 from qcompile.passes.pairs import Blocks, find_blocks
-from qcompile.passes.wires import free_rows, wires_of
+from qcompile.passes.wires import free_rows, protected_rows, wires_of
 from qcompile.synthesis.two_qubit import decompose
 from qcompile.tape import Op, Rewrite, Tape
-from qcompile.tape.opcodes import ARITY
+from qcompile.tape.opcodes import ARITY, IS_UNITARY
+from qcompile.tape.simulate import row_matrices
 
 if TYPE_CHECKING:
     from qcompile.target import Target
@@ -81,8 +82,8 @@ class ResynthesizeBlocks(Pass):
     """Decompose two-qubit blocks into the target's native gate, each at its minimum count.
 
     With a target, every numeric two-qubit row that is not native is replaced, by the native gate that is cheapest on
-    its edge, in a direction that the edge has; blocks that are native already are replaced when it saves native gates, or
-    rows at equal gates. Without one, blocks become CZ where that saves.
+    its edge, in a direction that the edge has; blocks that are native already are replaced when it saves native
+    gates, or rows at equal gates. Without one, blocks become CZ where that saves.
 
     Attributes:
         commute: Whether rows may pass rows that they commute with.
@@ -99,7 +100,8 @@ class ResynthesizeBlocks(Pass):
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape with blocks in native gates."""
         blocks = blocks_of(self, tape, commute=self.commute)
-        if not len(blocks.anchors):
+        lone, parts, phase = self._lone_rows(tape, target)
+        if not len(blocks.anchors) and not lone.any():
             return unchanged(tape)
         matrices = blocks.matrices(np.ones(len(blocks.anchors), dtype=bool))
         pairs = tape.qubits[blocks.anchors]
@@ -113,18 +115,40 @@ class ResynthesizeBlocks(Pass):
             alien = ~edges.holds(tape, two, column, exchanged)
             chosen |= np.bincount(column[alien], minlength=len(pairs)) > 0
         chosen |= (count == blocks.n_two) & (blocks.n_one > 2 * count + 2)
-        if not chosen.any():
+        if not chosen.any() and not lone.any():
             return unchanged(tape)
         picked = np.flatnonzero(chosen)
-        parts: list[NewRows] = []
-        phase = 0.0
         for k in np.unique(native[picked]):
             at = picked[native[picked] == k]
             flipped = edges.way[k, at] < 0
             more, extra = _native_rows(edges.ops[k], matrices[at], pairs[at], flipped, blocks.anchors[at], self.atol)
             parts += more
             phase += extra
-        return assemble(tape, blocks.region(chosen), ~blocks.members(chosen), parts, phase=phase)
+        return assemble(tape, blocks.region(chosen), ~(blocks.members(chosen) | lone), parts, phase=phase)
+
+    def _lone_rows(self, tape: Tape, target: Target | None) -> tuple[Bools, list[NewRows], float]:
+        """Return which rows under conditions or inside fences are not native, what replaces each, and the phase."""
+        lone = (ARITY[tape.opcode] == 2) & IS_UNITARY[tape.opcode] & ~tape.is_symbolic
+        lone &= ((tape.condition >= 0) | (tape.fence != 0)) & ~protected_rows(tape, self.no_touch)
+        if target is None or not lone.any():
+            return np.zeros(len(tape), dtype=bool), [], 0.0
+        rows = np.flatnonzero(lone)
+        edges = native_edges(target, tape.qubits[rows])
+        held = edges.holds(tape, rows, np.arange(len(rows)), np.zeros(len(rows), dtype=bool))
+        lone[rows[held]] = False
+        rows = rows[~held]
+        parts: list[NewRows] = []
+        phase = 0.0
+        for row in rows:  # a phase under a condition is no part of the meaning, so each row's is looked at alone
+            one = np.array([row])
+            edges, matrices = native_edges(target, tape.qubits[one]), row_matrices(tape, one)
+            native = int(native_counts(edges, matrices)[0][0])
+            more, extra = _native_rows(
+                edges.ops[native], matrices, tape.qubits[one], edges.way[native] < 0, one, self.atol
+            )
+            parts += [evolve(p, inside=True) for p in more]
+            phase += extra if tape.condition[row] < 0 else 0.0
+        return lone, parts, phase
 
 
 _EXCHANGE = [0, 2, 1, 3]

@@ -8,6 +8,7 @@ add up. Regions on up to three qubits are compared as matrices, wider ones as ph
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import numpy as np
 from attrs import frozen
@@ -161,11 +162,11 @@ def _changed_regions(
     others = sequences[1][starts[1][region] + inside].astype(np.intp)
     same = rows_equal(old, rows, new, others)
     changed[region[~same]] = True
-    return changed
+    return cast(Bools, changed)
 
 
 def _fences_kept(old: Tape, new: Tape, witness: RegionWitness, changed: Bools) -> bool:
-    """Return whether fenced rows were at most replaced one by one, by rows of the same fence (their order is a wire)."""
+    """Return whether fenced rows were at most replaced one by one, by rows of their fence (its order is a wire)."""
     if not old.fence.any() and not new.fence.any():
         return True
     fence = np.zeros(len(changed), dtype=np.int32)
@@ -224,9 +225,7 @@ def _compare_regions(
     evidence = "exact"
     ids = np.flatnonzero(changed & symbolic & (width <= 3))
     if len(ids):
-        outcome = compare_symbolic(
-            old, new, regions, pieces, slots, ids, width, atol, phases.names, phases.points
-        )
+        outcome = compare_symbolic(old, new, regions, pieces, slots, ids, width, atol, phases.names, phases.points)
         if outcome.region >= 0:
             return _no(f"region {outcome.region} differs for some values of its parameters", outcome.region)
         total += outcome.error
@@ -236,10 +235,11 @@ def _compare_regions(
         if conditional[k]:
             return _no("a wide region is conditional", k)
         own = [rows[region[rows] == k] for region, rows in zip(regions, pieces, strict=True)]
-        wide = compare_wide(old, own[0], new, own[1], phases.names, phases.points)
+        wide = compare_wide(old, own[0], new, own[1], phases.names, phases.points, atol)
         if wide.reason:
             return _no(f"region {k}: {wide.reason}", k)
         total += wide.error
+        evidence = wide.evidence if evidence == "exact" else evidence
         phases.add_at(wide.phases[:, None])
     if phases.gap > atol:
         return _no(f"the phases do not add up: {phases.gap:.3g} rad are left")

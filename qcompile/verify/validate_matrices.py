@@ -91,7 +91,9 @@ def places_of(
     return width, slots
 
 
-def matrices_of(tape: Tape, region: Ints, rows: NDArray[np.intp], slot: Ints, ids: NDArray[np.intp], width: Ints) -> Complex:
+def matrices_of(
+    tape: Tape, region: Ints, rows: NDArray[np.intp], slot: Ints, ids: NDArray[np.intp], width: Ints
+) -> Complex:
     """Return complex[len(ids), 8, 8], the unitary of each region in `ids` in its top left corner.
 
     Args:
@@ -114,5 +116,13 @@ def matrices_of(tape: Tape, region: Ints, rows: NDArray[np.intp], slot: Ints, id
         index[at] = np.arange(len(at))
         mats.append(row_matrices(tape, chosen[at]) if len(at) else np.zeros((0, 2**k, 2**k), dtype=np.complex128))
     return region_matrices(
-        local[region[chosen]], arity, np.ascontiguousarray(slot[mine]), index, mats[0], mats[1], mats[2], len(ids), width[ids]
+        local[region[chosen]],
+        arity,
+        np.ascontiguousarray(slot[mine]),
+        index,
+        mats[0],
+        mats[1],
+        mats[2],
+        len(ids),
+        width[ids],
     )

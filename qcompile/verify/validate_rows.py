@@ -81,7 +81,9 @@ def _wide_axes(tape: Tape, row: int, length: int) -> list[int]:
         return [3] * length
     if code == Op.MCX:
         return [3] * (length - 1) + [1]
-    return [int(a) for a in AXES[code]] if length == 3 and code not in (Op.BARRIER, Op.OPAQUE, Op.CALL) else [0] * length
+    return (
+        [int(a) for a in AXES[code]] if length == 3 and code not in (Op.BARRIER, Op.OPAQUE, Op.CALL) else [0] * length
+    )
 
 
 def entries_of(tape: Tape) -> Entries:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.passes.random_tapes import random_tape
 
 from qcompile.passes import PASSES
 from qcompile.tape import Op, Tape, tape_unitary
 from qcompile.verify.validate import validate
+from tests.passes.random_tapes import random_tape
 
 SEEDS = range(12)
 
