@@ -92,7 +92,5 @@ def _with_qualtran(bill: Any) -> Json:
     from estimates.qualtran_view import compare
 
     out: Json = bill.to_dict()
-    out["qualtran"] = [
-        {"name": r.name, **term.to_dict()} for r in bill.readouts for term in compare(r.estimate)
-    ]
+    out["qualtran"] = [{"name": r.name, **term.to_dict()} for r in bill.readouts for term in compare(r.estimate)]
     return out

@@ -157,9 +157,7 @@ class CompiledProgram(Mapping[str, Compiled]):
 
     def bind(self, values: Mapping[str, Angle]) -> CompiledProgram:
         """Return the program with parameters bound in every circuit that has them."""
-        bound = {
-            name: one.bind({k: v for k, v in values.items() if k in one.parameters}) for name, one in self.items()
-        }
+        bound = {name: one.bind({k: v for k, v in values.items() if k in one.parameters}) for name, one in self.items()}
         return evolve(self, circuits=bound)
 
     def _repr_html_(self) -> str:

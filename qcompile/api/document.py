@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qcompile.api.front import as_tape, as_target
-from qcompile.api.front import compile as compile_
 from qcompile.api.compiled import Compiled, CompiledProgram
 from qcompile.api.folder import canonical_json, file_stem
+from qcompile.api.front import as_tape, as_target
+from qcompile.api.front import compile as compile_
 from qcompile.api.results import certify
 from qcompile.api.verdict import circuit_figures, verdict_json, verdict_of
 from qcompile.target import Target
@@ -67,7 +67,9 @@ def compile_to_result(
         rows.append(_circuit_json(key, one, built, certificates[key], files))
     bill = _bill(built, name, progress)
     sizes = [c["physical_qubits"] for c in bill["circuits"]]
-    verdict = verdict_of(built, certificates=certificates, physical_qubits=None if None in sizes else max(sizes, default=None))
+    verdict = verdict_of(
+        built, certificates=certificates, physical_qubits=None if None in sizes else max(sizes, default=None)
+    )
     result: Json = {
         "format": FORMAT,
         "kind": kind,
@@ -94,9 +96,7 @@ def compile_to_result(
     return result, files
 
 
-def _certificates(
-    built: Compiled | CompiledProgram, name: str, progress: Progress | None
-) -> dict[str, Certificate]:
+def _certificates(built: Compiled | CompiledProgram, name: str, progress: Progress | None) -> dict[str, Certificate]:
     found = certify(built, progress=_named(progress, "verify"))
     return found if isinstance(found, dict) else {name: found}
 
@@ -126,9 +126,7 @@ def _source_qasm(tape: Tape) -> str:
     return write_qasm(tape)
 
 
-def _circuit_json(
-    key: str, one: Compiled, built: Any, certificate: Certificate, files: dict[str, str]
-) -> Json:
+def _circuit_json(key: str, one: Compiled, built: Any, certificate: Certificate, files: dict[str, str]) -> Json:
     import cirq
 
     stem = file_stem(key)
@@ -216,6 +214,7 @@ def rewrites_json(trace: Trace) -> list[Json]:
             "readout": s.where,
             "contract": s.keeps.value,
             "saved": {k: int(v) if isinstance(v, int) else str(v) for k, v in s.saved().items()},
+            "is_exact": bool(s.before.is_exact and s.after.is_exact),
             "why": s.note,
         }
         for s in trace.steps

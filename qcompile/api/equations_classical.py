@@ -70,7 +70,9 @@ def _eq_12() -> Checks:
     yield near("1-norm, e = 0.01", readout_overhead(0.01, 0.01), 1.0204, atol=5e-5)
     yield near("1-norm, e = 0.01, n = 108", readout_overhead([0.01] * 108, [0.01] * 108), 8.86, atol=5e-3)
     yield near("1-norm on Willow", readout_overhead(0.00372, 0.01062), 1.02155, atol=5e-6)
-    yield holds("the constrained form is no negative", correct_readout([1.0, 0.0], 0.05, 0.05, constrained=True).min() >= 0)
+    yield holds(
+        "the constrained form is no negative", correct_readout([1.0, 0.0], 0.05, 0.05, constrained=True).min() >= 0
+    )
 
 
 @ROWS.add(

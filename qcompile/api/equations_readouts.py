@@ -61,12 +61,12 @@ def _eq_17() -> Checks:
     f = np.cos(np.arange(16.0)) ** 2
     truth = float(p @ f)
     ansatz, start = ir.Ansatz(4, 2, theta), ir.identity(4)
-    weights = [
-        _test(ir.ComputeUncompute(start, ansatz, ir.BasisEncoding(k, 4)), 4, "all_zero") for k in range(16)
-    ]
+    weights = [_test(ir.ComputeUncompute(start, ansatz, ir.BasisEncoding(k, 4)), 4, "all_zero") for k in range(16)]
     yield near("weights by compute-uncompute", np.array(weights), p, atol=1e-12)
     yield near("self-normalised", monte_carlo_estimate(f, weights), truth, rel=1e-9)
-    yield near("printed, uniform x: 1/N of the truth", monte_carlo_estimate(f, p, estimator="printed"), truth / 16, rel=1e-9)
+    yield near(
+        "printed, uniform x: 1/N of the truth", monte_carlo_estimate(f, p, estimator="printed"), truth / 16, rel=1e-9
+    )
     x = np.random.default_rng(17).choice(16, size=100_000, p=p)
     yield near("mean over samples", monte_carlo_estimate(f[x], estimator="samples"), truth, atol=0.01)
     printed = monte_carlo_estimate(f[x], p[x], estimator="printed")
@@ -89,7 +89,9 @@ def _eq_25() -> Checks:
         readout = ir.Readout("born", ir.Ansatz(4, 2, theta, product_order=order), range(4), "distribution")
         short, _ = ir.simplify(readout)
         if order == "matrix":
-            yield near("against the literal product", _value(readout), np.abs(literal_ansatz(theta)[:, 0]) ** 2, atol=1e-12)
+            yield near(
+                "against the literal product", _value(readout), np.abs(literal_ansatz(theta)[:, 0]) ** 2, atol=1e-12
+            )
         yield near(f"peeled, {order} order", _value(short), _value(readout), atol=1e-12)
         fewer = readout.block.counts().rotation > short.block.counts().rotation  # type: ignore[operator]  # sizes are known
         yield holds(f"fewer rotations, {order} order", fewer)
@@ -114,7 +116,9 @@ def _eq_31() -> Checks:
     yield near("Bell measurement", _test(ir.BellMeasurement(*parts), 4, "bell"), abs(inner) ** 2, atol=1e-12)
     real, imag = (_test(ir.HadamardTest(*parts, part=part)) for part in ("real", "imag"))
     yield near("Hadamard tests", real**2 + imag**2, abs(inner) ** 2, atol=1e-12)
-    quoted = ir.ComputeUncompute(ir.UniformSuperposition(8), ir.Ansatz(3, 2, golden_angles(2, 3)), ir.BasisEncoding(0, 3))
+    quoted = ir.ComputeUncompute(
+        ir.UniformSuperposition(8), ir.Ansatz(3, 2, golden_angles(2, 3)), ir.BasisEncoding(0, 3)
+    )
     yield near("golden overlap n = 3", _test(quoted, 3, "all_zero"), 0.054987178, atol=6e-10)
 
 

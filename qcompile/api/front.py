@@ -11,7 +11,7 @@ from qcompile.api.compiled import Compiled, CompiledProgram
 from qcompile.api.options import make_options
 from qcompile.api.pipeline import compile_tape
 from qcompile.errors import InputError
-from qcompile.ir import Block, Program, Readout
+from qcompile.ir import Block, Program
 from qcompile.tape import Tape
 from qcompile.target import Target
 
@@ -202,9 +202,7 @@ def _compile_program(
             seed=(seed + zlib.crc32(name.encode())) % 2**32,
             **{"inputs": "zero", "outputs": "measured", **given},
         )
-        circuits[name] = compile_tape(
-            tape, target, options, name=name, readout=readout, contract=readout.contract
-        )
+        circuits[name] = compile_tape(tape, target, options, name=name, readout=readout, contract=readout.contract)
         if progress:
             progress(name, k + 1, len(simplified))
     return CompiledProgram(
@@ -212,9 +210,7 @@ def _compile_program(
     )
 
 
-def route(
-    circuit: Any, target: Target | str | Path, *, seed: int = 0, effort: int = 1, **options: Any
-) -> Compiled:
+def route(circuit: Any, target: Target | str | Path, *, seed: int = 0, effort: int = 1, **options: Any) -> Compiled:
     """Lay out and route only: no gate is rewritten, inserted SWAPs stay visible.
 
     Args:

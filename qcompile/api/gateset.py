@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["TargetGateset"]
 
 
-def TargetGateset(target: Target | str) -> cirq.CompilationTargetGateset:  # noqa: N802 - stands for a Cirq class
+def TargetGateset(target: Target | str) -> cirq.CompilationTargetGateset:
     """Return a `cirq.CompilationTargetGateset` that decomposes with this compiler's synthesis, symbols kept.
 
     Args:

@@ -116,8 +116,10 @@ def _contract(tape: Tape, options: Options) -> Contract:
     zero = tuple(range(tape.n_qubits)) if options.inputs == "zero" else ()
     measured = bool((tape.opcode == Op.MEASURE).any())
     if measured or not tape.is_unitary:
-        return Contract(ContractKind.OUTCOMES, zero) if options.outputs == "measured" else Contract(
-            ContractKind.CHANNEL, zero
+        return (
+            Contract(ContractKind.OUTCOMES, zero)
+            if options.outputs == "measured"
+            else Contract(ContractKind.CHANNEL, zero)
         )
     return Contract(ContractKind.ISOMETRY if zero else ContractKind.UNITARY, zero)
 

@@ -114,9 +114,7 @@ def _against_theory(folder: Path, result: Json, row: Json, tape: Tape) -> Certif
     from qcompile.verify import certify_readout
 
     program = lower_spec(_spec(folder))
-    simplified, _ = simplify(
-        program, target=load_target(result), without=result["options"].get("no_simplify", ())
-    )
+    simplified, _ = simplify(program, target=load_target(result), without=result["options"].get("no_simplify", ()))
     made = simplified[row["name"]]
     return certify_readout(program[row["name"]], tape, made=made, seed=result["seed"])
 
@@ -137,5 +135,3 @@ def _against_source(folder: Path, result: Json, row: Json, tape: Tape) -> Certif
         contract=Contract(kind, zero),
     )
     return certify(subject, seed=result["seed"])
-
-

@@ -23,9 +23,7 @@ def _steps(built: Compiled) -> tuple[Step, ...]:
     )
 
 
-def certify(
-    built: Any, *, tolerance: float = 1e-9, seed: int | None = None, progress: Progress | None = None
-) -> Any:
+def certify(built: Any, *, tolerance: float = 1e-9, seed: int | None = None, progress: Progress | None = None) -> Any:
     """Return certificates: circuits against their source, readouts of a program against the theory.
 
     Args:

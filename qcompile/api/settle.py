@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,9 +22,7 @@ __all__ = ["settle"]
 Ints = NDArray[np.int32]
 
 
-def settle(
-    tape: Tape, target: Target, routed: Routed, options: Options, n_logical: int
-) -> tuple[Rewrite, Ints, int]:
+def settle(tape: Tape, target: Target, routed: Routed, options: Options, n_logical: int) -> tuple[Rewrite, Ints, int]:
     """Return the routed tape with closing swaps, its witness, the final layout and the number of swaps.
 
     Raises:
@@ -88,7 +87,7 @@ def _token_swaps(target: Target, moves: dict[int, int]) -> list[tuple[int, int]]
             leaves = [q for q in tree if tree.degree(q) == 1]
             leaf = min(leaves, key=lambda q: (nx.shortest_path_length(tree, owner[q], q), q))
             path = nx.shortest_path(tree, owner[leaf], leaf)
-            for a, b in zip(path, path[1:], strict=False):
+            for a, b in itertools.pairwise(path):
                 wish[a], wish[b] = wish[b], wish[a]
                 swaps.append((min(a, b), max(a, b)))
             tree.remove_node(leaf)

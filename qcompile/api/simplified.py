@@ -46,9 +46,7 @@ class MachineCost:
             return GateCost().cost(block)
 
 
-def simplify(
-    program: Program, *, target: Target | None = None, without: Iterable[str] = ()
-) -> tuple[Program, Trace]:
+def simplify(program: Program, *, target: Target | None = None, without: Iterable[str] = ()) -> tuple[Program, Trace]:
     """Return an equal program for fewer gates, and what was done.
 
     Args:

@@ -50,7 +50,11 @@ def verdict_of(built: Any, *, certificates: Any = None, physical_qubits: int | N
     """
     if isinstance(built, Compiled):
         circuits, spec = {built.name: built}, None
-        found = {built.name: certificates} if certificates is not None and not isinstance(certificates, dict) else certificates
+        found = (
+            {built.name: certificates}
+            if certificates is not None and not isinstance(certificates, dict)
+            else certificates
+        )
     elif isinstance(built, CompiledProgram):
         circuits, spec, found = dict(built), built.spec, certificates
         if found is None and spec is not None and "distance" in spec.limits:
@@ -130,8 +134,10 @@ def _requirement(target: Target, spec: ModelSpec | None) -> tuple[Any, ...]:
     from hardware_profiles.requirement import check
 
     reading = spec.conventions.fidelity_reading if spec is not None else "two_qubit"
-    chosen = "single_qubit" if reading == "one_qubit" else "two_qubit"
-    return check(load_profile(target.profile_id), "paper-minimum", fidelity_reading=chosen)
+    profile = load_profile(target.profile_id)
+    if reading == "one_qubit":
+        return check(profile, "paper-minimum", fidelity_reading="single_qubit")
+    return check(profile, "paper-minimum", fidelity_reading="two_qubit")
 
 
 def verdict_json(verdict: Verdict) -> Json:

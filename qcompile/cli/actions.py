@@ -111,8 +111,7 @@ def compile_demo(*, out: Path, target: str, quiet: bool) -> tuple[Json, dict[str
     """Compile the shipped spec nano."""
     from qcompile.api.document import compile_to_result
     from qcompile.api.folder import prepare_folder, write_folder
-    from qcompile.spec import load_model
-    from qcompile.spec import preset_text
+    from qcompile.spec import load_model, preset_text
 
     prepare_folder(out)
     with _progress(quiet, "compile") as progress:
@@ -198,12 +197,13 @@ def estimate_path(
 
 def explain_path(path: Path, *, no_simplify: tuple[str, ...], show: bool) -> Json:
     """Show the program and what the structural rules do to it."""
+    from qcompile.api.document import rewrites_json
     from qcompile.api.simplified import simplify
     from qcompile.spec import load_model, lower_spec
 
     program = lower_spec(load_model(path))
     simplified, trace = simplify(program, without=no_simplify)
-    result = {"program": program.tree(), "rewrites": trace.to_list(), "simplified": simplified.tree()}
+    result = {"program": program.tree(), "rewrites": rewrites_json(trace), "simplified": simplified.tree()}
     if show:
         from qcompile.report.console import print_sections
         from qcompile.report.result import section_of_rewrites

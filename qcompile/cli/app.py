@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -22,10 +22,15 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-Seed = Annotated[Optional[int], typer.Option(help="Seed of every random choice; default: the spec's, else 0.")]
-TargetName = Annotated[Optional[str], typer.Option("--target", "-t", help="Machine: a shipped name, a profile file, or a form like grid(4,5).")]
+Seed = Annotated[int | None, typer.Option(help="Seed of every random choice; default: the spec's, else 0.")]
+TargetName = Annotated[
+    str | None,
+    typer.Option("--target", "-t", help="Machine: a shipped name, a profile file, or a form like grid(4,5)."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
-NoSimplify = Annotated[Optional[list[str]], typer.Option("--no-simplify", help="Switch a structural rule off; repeatable, or `all`.")]
+NoSimplify = Annotated[
+    list[str] | None, typer.Option("--no-simplify", help="Switch a structural rule off; repeatable, or `all`.")
+]
 
 
 def _emit(value: Any) -> None:
@@ -42,7 +47,9 @@ def _version(show: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Options that stand before a command."""
 
@@ -65,7 +72,7 @@ def schema() -> None:
 
 @app.command()
 def targets(
-    name: Annotated[Optional[str], typer.Argument(help="One machine, shown in full.")] = None,
+    name: Annotated[str | None, typer.Argument(help="One machine, shown in full.")] = None,
     as_json: Json = False,
 ) -> None:
     """List the machines, or show one."""
@@ -83,20 +90,25 @@ def targets(
 def compile_(
     path: Annotated[Path, typer.Argument(help="A model spec (YAML, JSON), OpenQASM 2 or 3, or Cirq JSON.")],
     target: TargetName = None,
-    out: Annotated[Optional[Path], typer.Option(help="Folder for circuits, schedules, result.json and report.md; default out/NAME.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for circuits, schedules, result.json and report.md; default out/NAME."),
+    ] = None,
     seed: Seed = None,
     effort: Annotated[int, typer.Option(min=0, max=3, help="How hard to try.")] = 1,
     objective: Annotated[
-        Optional[str], typer.Option(help="two_qubit_gates, depth, makespan, esp or swaps; default: the spec's.")
+        str | None, typer.Option(help="two_qubit_gates, depth, makespan, esp or swaps; default: the spec's.")
     ] = None,
     inputs: Annotated[
-        Optional[str], typer.Option(help="What a circuit may assume of its inputs: unknown (default) or zero.")
+        str | None, typer.Option(help="What a circuit may assume of its inputs: unknown (default) or zero.")
     ] = None,
     outputs: Annotated[
-        Optional[str], typer.Option(help="What a circuit has to keep of its outputs: all (default) or measured.")
+        str | None, typer.Option(help="What a circuit has to keep of its outputs: all (default) or measured.")
     ] = None,
     final_layout: Annotated[str, typer.Option(help="any, or same: end where it began.")] = "any",
-    time_limit: Annotated[Optional[float], typer.Option(help="Seconds after which search stops; the result says so.")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds after which search stops; the result says so.")
+    ] = None,
     no_simplify: NoSimplify = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a limit of the spec fails.")] = False,
     as_json: Json = False,
@@ -118,7 +130,10 @@ def compile_(
             **{
                 name: value
                 for name, value in (
-                    ("objective", objective), ("inputs", inputs), ("outputs", outputs), ("time_limit", time_limit)
+                    ("objective", objective),
+                    ("inputs", inputs),
+                    ("outputs", outputs),
+                    ("time_limit", time_limit),
                 )
                 if value is not None
             },
@@ -179,9 +194,9 @@ def verify(
 @app.command()
 def estimate(
     path: Annotated[Path, typer.Argument(help="A model spec or a circuit.")],
-    hardware: Annotated[Optional[str], typer.Option(help="Error-correction assumptions, such as gate_ns_e3.")] = None,
-    model: Annotated[Optional[str], typer.Option(help="best, gidney_fowler or beverland.")] = None,
-    error_budget: Annotated[Optional[float], typer.Option(help="Allowed failure probability of one execution.")] = None,
+    hardware: Annotated[str | None, typer.Option(help="Error-correction assumptions, such as gate_ns_e3.")] = None,
+    model: Annotated[str | None, typer.Option(help="best, gidney_fowler or beverland.")] = None,
+    error_budget: Annotated[float | None, typer.Option(help="Allowed failure probability of one execution.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -211,7 +226,7 @@ def explain(
 
 @app.command()
 def equations(
-    number: Annotated[Optional[int], typer.Argument(help="One equation of the paper.")] = None,
+    number: Annotated[int | None, typer.Argument(help="One equation of the paper.")] = None,
     as_json: Json = False,
 ) -> None:
     """Print the paper's equations: where each lives, its check, and the outcome of running that check now."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import field, frozen
 
 from qcompile.units import format_count
@@ -9,12 +11,24 @@ from qcompile.units import format_count
 __all__ = ["Section", "Table", "number", "percent"]
 
 
+def _cells(rows: Iterable[Iterable[object]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(str(cell) for cell in row) for row in rows)
+
+
 @frozen
 class Table:
     """Columns and rows of text; the first column names the row."""
 
-    columns: tuple[str, ...] = field(converter=tuple)
-    rows: tuple[tuple[str, ...], ...] = field(converter=lambda rows: tuple(tuple(map(str, row)) for row in rows))
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = field(converter=_cells)
+
+
+def _tables(tables: Iterable[Table]) -> tuple[Table, ...]:
+    return tuple(tables)
+
+
+def _lines(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(lines)
 
 
 @frozen
@@ -22,8 +36,8 @@ class Section:
     """A titled part of a report."""
 
     title: str
-    tables: tuple[Table, ...] = field(default=(), converter=tuple)
-    remarks: tuple[str, ...] = field(default=(), converter=tuple)
+    tables: tuple[Table, ...] = field(default=(), converter=_tables)
+    remarks: tuple[str, ...] = field(default=(), converter=_lines)
 
 
 def number(value: object) -> str:

@@ -21,6 +21,10 @@ Json = dict[str, Any]
 def sections_of_result(result: Json) -> list[Section]:
     """Return every section of a compile's result."""
     sections = [_overview(result), _circuits(result), section_of_verification(result["circuits"])]
+    if result.get("closed_forms"):
+        rows = [(c["name"], c["value"], c["equation"], c["runs"], c["reason"]) for c in result["closed_forms"]]
+        table = Table(("readout", "value", "equation", "runs", "reason"), rows)
+        sections.append(Section("Values known without a circuit", [table]))
     if result.get("rewrites"):
         sections.append(section_of_rewrites(result["rewrites"]))
     sections += sections_of_verdict(result["verdict"])
@@ -79,7 +83,7 @@ def section_of_verification(circuits: list[Json]) -> Section:
         distance = "unknown" if cert["distance"] is None else f"{cert['distance']:.2e}"
         status = "verified" if cert["ok"] else "NOT VERIFIED"
         rows.append((c["name"], cert["contract"], distance, f"{cert['tolerance']:.0e}", cert["method"], status))
-        remarks += [f"{c['name']}: {text}" for text in cert["blind_to"]]
+        remarks += [f"cannot see: {text}" for text in cert["blind_to"]]
     columns = ("circuit", "contract", "distance", "tolerance", "method", "outcome")
     return Section("Verification against the theory", [Table(columns, rows)], list(dict.fromkeys(remarks)))
 
@@ -89,10 +93,10 @@ def section_of_rewrites(rewrites: list[Json]) -> Section:
     rows = []
     for r in rewrites:
         saved = ", ".join(f"{number(v)} {k.replace('_', ' ')}" for k, v in r["saved"].items() if v) or "nothing counted"
+        if not r["is_exact"] and saved != "nothing counted":
+            saved = f"about {saved}"  # counts of state preparations are upper bounds until the data are synthesized
         rows.append((r["rule"], r["readout"], saved, r["contract"], r["why"]))
-    return Section(
-        "Structural rewrites", [Table(("rule", "readout", "saved", "keeps", "why"), rows)]
-    )
+    return Section("Structural rewrites", [Table(("rule", "readout", "saved", "keeps", "why"), rows)])
 
 
 def sections_of_verdict(verdict: Json) -> list[Section]:
@@ -102,9 +106,7 @@ def sections_of_verdict(verdict: Json) -> list[Section]:
         lines = verdict.get(key) or []
         if not lines:
             continue
-        rows = [
-            (line["name"], line["limit"], line["found"], line["status"], line.get("note", "")) for line in lines
-        ]
+        rows = [(line["name"], line["limit"], line["found"], line["status"], line.get("note", "")) for line in lines]
         out.append(Section(title, [Table(("line", "limit", "found", "status", "note"), rows)]))
     if not out:
         out.append(Section("Limits", remarks=["none were given"]))

@@ -118,7 +118,10 @@ def show_target(row: Json) -> None:
         ("one-qubit gates", row["one_qubit"]),
         ("T1, T2", f"{format_seconds(row['median_t1_s'])}, {format_seconds(row['median_t2_s'])} (medians)"),
         ("one-qubit process error", number(row["median_error_1q"])),
-        ("readout error", f"{number(row['median_readout_error'])} in {format_seconds(row['median_duration_readout_s'])}"),
+        (
+            "readout error",
+            f"{number(row['median_readout_error'])} in {format_seconds(row['median_duration_readout_s'])}",
+        ),
     ]
     for gate in row["natives"]:
         text = f"process error {number(gate['median_process_error'])}, {format_seconds(gate['median_duration_s'])}"

@@ -60,7 +60,8 @@ def test_symbols_survive_and_binding_is_compiling_the_bound_circuit() -> None:
     bound = built.bind({"a": 0.3, "b": -0.7})
     assert not bound.parameters
     certificate = qc.certify(bound)
-    assert certificate.ok and certificate.distance < 1e-9
+    assert certificate.ok
+    assert certificate.distance < 1e-9
 
 
 def test_measurements_conditions_and_repeated_keys_stay_in_order() -> None:

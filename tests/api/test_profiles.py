@@ -22,7 +22,8 @@ def nano() -> ModelSpec:
 def test_nano_is_exact_on_every_machine(nano: ModelSpec, machine: str) -> None:
     built = qc.compile(nano, target=machine)
     certificates = qc.certify(built)
-    assert set(certificates) == set(built) and len(built) >= 5
+    assert set(certificates) == set(built)
+    assert len(built) >= 5
     for name, certificate in certificates.items():
         assert certificate.ok, (name, str(certificate), certificate.replay)
         assert certificate.distance is not None
@@ -32,7 +33,9 @@ def test_nano_is_exact_on_every_machine(nano: ModelSpec, machine: str) -> None:
 
 
 def test_the_papers_requirement_is_information_and_names_number_and_limit(nano: ModelSpec) -> None:
-    lines = {line.name: line for line in qc.check(qc.compile(nano, target="google_willow_105")).lines if not line.binding}
+    lines = {
+        line.name: line for line in qc.check(qc.compile(nano, target="google_willow_105")).lines if not line.binding
+    }
     assert lines["gate_fidelity"].status.value == "fail"
     assert lines["gate_fidelity"].found == pytest.approx(0.99725, abs=1e-5)
     assert lines["t2"].status.value == "fail"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -168,10 +169,10 @@ def pauli(rng: Rng, n: int, count: int) -> _Qasm:
         for q, letter in zip(support, letters, strict=True):
             for g in {"x": ["h"], "y": ["sdg", "h"], "z": []}[letter]:
                 c.add(g, q)
-        for a, b in zip(support, support[1:], strict=False):
+        for a, b in itertools.pairwise(support):
             c.add("cx", a, b)
         c.add("rz", support[-1], angles=(_angle(rng),))
-        for a, b in reversed(list(zip(support, support[1:], strict=False))):
+        for a, b in reversed(list(itertools.pairwise(support))):
             c.add("cx", a, b)
         for q, letter in zip(support, letters, strict=True):
             for g in {"x": ["h"], "y": ["h", "s"], "z": []}[letter]:
@@ -234,7 +235,7 @@ def ae(rng: Rng, m: int, state: int) -> _Qasm:
     prep = [(g, q, _angle(rng)) for q in work for g in ("rx", "ry", "rz")]
 
     def prepare(inverse: bool, control: int | None) -> None:
-        ladder = list(zip(work, work[1:], strict=False))
+        ladder = list(itertools.pairwise(work))
         steps: list[tuple[str, tuple[int, ...], float | None]] = [(g, (q,), a) for g, q, a in prep]
         steps += [("cx", pair, None) for pair in ladder]
         for gate, qubits, angle in reversed(steps) if inverse else steps:

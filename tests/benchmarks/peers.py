@@ -21,7 +21,21 @@ from tests.benchmarks.table import write_tables
 
 __all__ = ["main"]
 
-COLUMNS = ("device", "circuit", "family", "compiler", "seed", "n2", "d2", "depth", "log10esp", "cpu_s", "wall_s", "peak_rss_mb", "error")
+COLUMNS = (
+    "device",
+    "circuit",
+    "family",
+    "compiler",
+    "seed",
+    "n2",
+    "d2",
+    "depth",
+    "log10esp",
+    "cpu_s",
+    "wall_s",
+    "peak_rss_mb",
+    "error",
+)
 ROUTE_FAMILIES = ("queko", "qubikos")
 
 
@@ -41,7 +55,12 @@ class Worker:
             environment.pop("PYTHONDONTWRITEBYTECODE", None)
             command = [sys.executable, "-m", "tests.benchmarks.worker", self.name]
             self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                env=environment,
             )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -111,7 +130,9 @@ def own_jobs(seeds: list[int], full: bool) -> list[tuple[str, str, str, str, dic
 def main() -> None:
     """Run the comparison."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--given", type=Path, default=Path("../shared/bench"), help="folder with given circuits, if there")
+    parser.add_argument(
+        "--given", type=Path, default=Path("../shared/bench"), help="folder with given circuits, if there"
+    )
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="compiler seeds")
     parser.add_argument("--circuit-seeds", type=int, nargs="+", default=[11], help="seeds of circuits made here")
     parser.add_argument("--full", action="store_true", help="all sizes on all devices")
@@ -144,7 +165,13 @@ def main() -> None:
                 for seed in args.seeds:
                     if (device, name, compiler, str(seed)) in done:
                         continue
-                    job = {"qasm": text, "device": description, "seed": seed, "route_only": route_only, "warm": seed == args.seeds[0]}
+                    job = {
+                        "qasm": text,
+                        "device": description,
+                        "seed": seed,
+                        "route_only": route_only,
+                        "warm": seed == args.seeds[0],
+                    }
                     answer = worker.ask(job)
                     row = {"device": device, "circuit": name, "family": family, "compiler": compiler, "seed": seed}
                     if "qasm" in answer:

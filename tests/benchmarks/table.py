@@ -48,7 +48,12 @@ def _mean(ratios: list[float]) -> float:
 def write_tables(rows: Path, folder: Path) -> None:
     """Write `results.md` from `rows.csv`."""
     pairs = _medians(rows)
-    lines = ["# Comparison with peers", "", "Medians over seeds. A ratio is ours over the best peer of that pair; below 1 is a win.", ""]
+    lines = [
+        "# Comparison with peers",
+        "",
+        "Medians over seeds. A ratio is ours over the best peer of that pair; below 1 is a win.",
+        "",
+    ]
     families: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     detail: list[list[Any]] = []
     for (device, circuit, family), compilers in sorted(pairs.items(), key=lambda item: (item[0][2], item[0])):
@@ -69,11 +74,15 @@ def write_tables(rows: Path, folder: Path) -> None:
         if time is not None:
             families[family]["cpu"].append(time)
         shown = [f"{ours['n2']:.0f}", f"{ours['d2']:.0f}", f"{peers[best]['n2']:.0f} {best}"]
-        detail.append([family, circuit, device, *shown, f"{n2:.3f}", f"{d2:.3f}", "" if time is None else f"{time:.2f}"])
+        detail.append(
+            [family, circuit, device, *shown, f"{n2:.3f}", f"{d2:.3f}", "" if time is None else f"{time:.2f}"]
+        )
     lines += ["| family | pairs | 2q gates | 2q depth | CPU time over qiskit-o3 |", "|---|---|---|---|---|"]
     for family, ratios in sorted(families.items()):
         cpu = f"{_mean(ratios['cpu']):.2f}" if ratios["cpu"] else ""
-        lines.append(f"| {family} | {len(ratios['n2'])} | {_mean(ratios['n2']):.3f} | {_mean(ratios['d2']):.3f} | {cpu} |")
+        lines.append(
+            f"| {family} | {len(ratios['n2'])} | {_mean(ratios['n2']):.3f} | {_mean(ratios['d2']):.3f} | {cpu} |"
+        )
     columns = ("family", "circuit", "device", "n2", "d2", "best peer", "n2 ratio", "d2 ratio", "CPU over o3")
     lines += ["", "## Every pair", "", "| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     lines += ["| " + " | ".join(row) + " |" for row in detail]

@@ -45,7 +45,9 @@ def prepare_qcompile(job: Job, effort: int) -> Prepared:
 
     tape, target = read_qasm(job["qasm"], where="benchmark"), _target(job["device"])
     if job.get("route_only"):
-        return lambda: qc.route(tape, target, seed=job["seed"], effort=effort), lambda b: write_qasm(b.tape, version="2.0")
+        return lambda: qc.route(tape, target, seed=job["seed"], effort=effort), lambda b: write_qasm(
+            b.tape, version="2.0"
+        )
     return (
         lambda: qc.compile(tape, target=target, seed=job["seed"], effort=effort),
         lambda b: write_qasm(b.tape, version="2.0"),

@@ -97,7 +97,11 @@ def test_strict_fails_on_a_limit_and_plain_does_not(tmp_path: Path) -> None:
 def test_circuits_are_known_by_content(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"bell.{suffix}"
     q = cirq.LineQubit.range(3)
-    text = BELL if suffix == "qasm" else cirq.to_json(cirq.Circuit(cirq.H(q[0]), cirq.CNOT(q[0], q[1]), cirq.CZ(q[1], q[2])))
+    text = (
+        BELL
+        if suffix == "qasm"
+        else cirq.to_json(cirq.Circuit(cirq.H(q[0]), cirq.CNOT(q[0], q[1]), cirq.CZ(q[1], q[2])))
+    )
     path.write_text(text)
     result = run("compile", path, "--target", "ibm_boston", "--out", tmp_path / "o", "--json", "-q")
     assert result.exit_code == 0, result.output
@@ -151,16 +155,19 @@ def test_wrong_input_is_one_clear_message(tmp_path: Path) -> None:
     broken = tmp_path / "broken.qasm"
     broken.write_text(BELL + "cx q[0],,q[1];\n")
     message = refused("compile", broken, "--target", "line(3)", *common)
-    assert "7" in message and "broken.qasm" in message
+    assert "7" in message
+    assert "broken.qasm" in message
 
     for text, part in (
         (preset_text("nano").replace("layers: 2, rotations", "layers: two, rotations"), "ansatz.layers"),
         (preset_text("nano").replace("ansatz:", "ansaz:"), "ansatz"),
         (preset_text("nano") + "\nevil: !!python/object/apply:os.system [ls]\n", "wrong.yaml"),
         (preset_text("nano").replace("base: 10000", "base: __import__('os').getcwd()"), "rotary.base"),
-        ("a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-            f"{chr(98 + k)}: &{chr(98 + k)} [{', '.join(['*' + chr(97 + k)] * 9)}]\n" for k in range(9)
-        ), "wrong.yaml"),
+        (
+            "a: &a [x, x, x, x, x, x, x, x, x]\n"
+            + "".join(f"{chr(98 + k)}: &{chr(98 + k)} [{', '.join(['*' + chr(97 + k)] * 9)}]\n" for k in range(9)),
+            "wrong.yaml",
+        ),
     ):
         wrong = tmp_path / "wrong.yaml"
         wrong.write_text(text)

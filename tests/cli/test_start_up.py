@@ -19,7 +19,10 @@ def _modules_after(code: str) -> set[str]:
     ("code", "forbidden"),
     [
         ("import qcompile", HEAVY),
-        ("from typer.testing import CliRunner; from qcompile.cli.app import app; CliRunner().invoke(app, ['--help'])", HEAVY),
+        (
+            "from typer.testing import CliRunner; from qcompile.cli.app import app; CliRunner().invoke(app, ['--help'])",
+            HEAVY,
+        ),
         (
             "from typer.testing import CliRunner; from qcompile.cli.app import app\n"
             "assert CliRunner().invoke(app, ['targets', '--json']).exit_code == 0",
