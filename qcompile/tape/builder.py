@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from qcompile.tape.tape import Tape
 __all__ = ["TapeBuilder", "tape_of"]
 
 K = TypeVar("K", bound=Hashable)
+_OUTER_COMMA = re.compile(r",(?![^(]*\))")  # not inside brackets
 _MATRIX_OPS = {1: Op.MAT1, 2: Op.MAT2, 3: Op.MAT3}
 
 
@@ -278,10 +280,10 @@ def tape_of(text: str, *, n_qubits: int = 0) -> Tape:
     """
     rows: list[tuple[str, list[Angle], list[int]]] = []
     for part in filter(None, (p.strip() for p in text.split(";"))):
-        head, _, tail = part.partition(")") if "(" in part else ("", "", part)
+        head, _, tail = part.rpartition(")")
         name, _, inner = head.partition("(") if head else (part.split()[0], "", "")
         qubits = tail.split() if head else part.split()[1:]
-        angles: list[Angle] = [parse_expr(a) for a in inner.split(",")] if inner else []
+        angles: list[Angle] = [parse_expr(a) for a in _OUTER_COMMA.split(inner)] if inner else []
         rows.append((name.strip(), angles, [int(q) for q in qubits]))
     builder = TapeBuilder(n_qubits or 1 + max((q for _, _, qs in rows for q in qs), default=-1))
     for name, angles, where in rows:

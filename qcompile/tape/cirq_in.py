@@ -17,7 +17,7 @@ import sympy
 from qcompile.errors import InputError
 from qcompile.tape.builder import TapeBuilder
 from qcompile.tape.cirq_in_conditions import condition_of
-from qcompile.tape.cirq_in_gates import HANDLERS, Piece
+from qcompile.tape.cirq_in_gates import Piece, handler_of
 from qcompile.tape.control import controlled
 from qcompile.tape.expr import Angle, Expr
 from qcompile.tape.opcodes import Op
@@ -86,7 +86,7 @@ class _Reader:
                 gate = op._gate  # type: ignore[attr-defined] # the property costs as much as the rest of this loop
                 found = known.get(id(gate))
                 if found is None:
-                    handler = HANDLERS.get(type(gate))
+                    handler = handler_of(type(gate))
                     piece = None if handler is None else handler(gate)
                     if piece is None:
                         self.operation(op)
@@ -140,7 +140,7 @@ class _Reader:
             self.opaque(op)
         else:
             gate = op.gate
-            handler = HANDLERS.get(type(gate)) if gate is not None and type(op) in _PLAIN else None
+            handler = handler_of(type(gate)) if gate is not None and type(op) in _PLAIN else None
             piece = None if handler is None else handler(gate)
             if piece is not None:
                 self.rows(piece, [self.index[q] for q in op.qubits])

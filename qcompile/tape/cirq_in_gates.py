@@ -21,7 +21,7 @@ from qcompile.tape.expr import Angle, Expr
 from qcompile.tape.matrices import gate_matrix
 from qcompile.tape.opcodes import Op
 
-__all__ = ["HANDLERS", "Piece", "Row", "phase_of", "radians", "turned"]
+__all__ = ["Piece", "Row", "handler_of"]
 
 Row = tuple[int, tuple[int, ...], Any]
 Piece = tuple[Angle, tuple[Row, ...]]
@@ -280,3 +280,14 @@ HANDLERS: dict[type[Any], Handler] = {
 }
 if hasattr(cirq, "CYPowGate"):  # younger than the oldest Cirq that is supported
     HANDLERS[cirq.CYPowGate] = _cy_power
+
+
+def handler_of(kind: type[Any]) -> Handler | None:
+    """Return the handler of a class of gates, if it has one.
+
+    Only exact classes count, for a subclass may mean something else; but Google's SYC is known without its package.
+    """
+    found = HANDLERS.get(kind)
+    if found is None and issubclass(kind, cirq.FSimGate) and kind.__module__.startswith("cirq_google."):
+        return _fsim
+    return found

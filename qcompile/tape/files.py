@@ -81,7 +81,7 @@ def _from_json(text: str, where: str) -> Tape:
     except RecursionError:
         raise InputError("is nested too deeply", where=where) from None
     found = kind.get("cirq_type") if isinstance(kind, dict) else None
-    if found not in ("Circuit", "FrozenCircuit", "_ContextualSerialization", "_SerializedContext"):
+    if found not in ("Circuit", "FrozenCircuit", "VAL", "_ContextualSerialization"):
         what = f"a {found}" if found else "JSON without a cirq_type"
         raise InputError(f"holds {what}, not a circuit", where=where, hint="write it with cirq.to_json(circuit)")
     import cirq

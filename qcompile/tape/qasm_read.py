@@ -111,7 +111,7 @@ class _Reader(Flow, Calls):
         """Return a reader of a gate's body."""
         inner = _Reader(self.scan, TapeBuilder(len(names)))
         inner.version, inner.gates, inner.library = self.version, self.gates, self.library
-        inner.in_gate = True
+        inner.in_gate, inner.steps = True, self.steps
         inner.lookup = {name: k for k, name in enumerate(names)}
         inner.constants = {**self.constants, **{name: Expr.symbol(name) for name in params}}
         return inner
@@ -147,7 +147,6 @@ class _Reader(Flow, Calls):
         if token == ";":
             scan.take()
             return
-        self.count_step()
         if self.version == 3 and token in ("@", "#", "pragma"):  # annotations and pragmas fill their line
             scan.take()
             end = scan.text.find("\n", scan.at)

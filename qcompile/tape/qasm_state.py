@@ -26,7 +26,7 @@ _CONSTANTS = {
 }  # fmt: skip
 # Text in which the only name can be pi: its value does not depend on the program.
 _NUMERIC = re.compile(r"(?:[\s\d.+\-*/,]|\bpi\b|(?<=[\d.])[eE](?=[-+\d]))*")
-_MAX_STEPS = 2_000_000
+_MAX_STEPS = 1_000_000
 _MAX_QUBITS = 1_000_000
 
 
@@ -41,7 +41,7 @@ class State(ABC):
         measured: Bits that some measurement may have written.
         condition: What must hold for the present statement.
         pending: Single-bit measurements that are not yet a row: they are joined while they follow one another.
-        steps: Statements read, loops unrolled; shared by all readers of one text.
+        steps: Turns of loops so far; shared by all readers of one text.
     """
 
     def __init__(self, scan: Scanner, builder: TapeBuilder | None = None) -> None:
@@ -75,14 +75,14 @@ class State(ABC):
         """Return a reader of a gate's body."""
 
     def count_step(self) -> None:
-        """Count one statement.
+        """Count one turn of a loop.
 
         Raises:
             InputError: The unrolled program is too long.
         """
         self.steps[0] += 1
         if self.steps[0] > _MAX_STEPS:
-            raise self.scan.error(f"unrolls to more than {_MAX_STEPS} statements", hint="use shorter loops")
+            raise self.scan.error(f"takes more than {_MAX_STEPS} turns of loops", hint="use shorter loops")
 
     # Numbers -----------------------------------------------------------------------------------------------------
 
@@ -108,15 +108,18 @@ class State(ABC):
         """Return a formula over constants and parameters."""
         if not text:
             raise self.scan.error("misses an expression", at=start)
-        return parse_expr(text, where=self.scan.place(start), symbol=self.symbol, constants=_CONSTANTS[self.version])
+        where = self.scan.place(start)
+        return parse_expr(
+            text, where=where, symbol=lambda name: self.symbol(name, start), constants=_CONSTANTS[self.version]
+        )
 
-    def symbol(self, name: str) -> Angle:
-        """Return the value of a name in a formula."""
+    def symbol(self, name: str, start: int) -> Angle:
+        """Return the value of a name in the formula that begins at `start`."""
         if name in self.constants:
             return self.constants[name]
         if name in ("true", "false"):
             return float(name == "true")
-        raise self.scan.error(f"has the unknown name {name!r}", hint=nearest(name, [*self.constants, "pi"]))
+        raise self.scan.error(f"has the unknown name {name!r}", at=start, hint=nearest(name, [*self.constants, "pi"]))
 
     def integer(self, text: str, start: int) -> int:
         """Return a formula that must be a whole number."""

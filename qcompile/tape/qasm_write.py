@@ -220,8 +220,7 @@ class _Writer:
         if self.version == 2:
             raise self.unsaid(test)
         terms = [
-            f"{self.keys[key]}[{bit}] == {test.value >> (len(test.bits) - 1 - k) & 1}"
-            for k, (key, bit) in enumerate(test.bits)
+            f"{self.keys[key]}[{bit}] == {test.value >> k & 1}" for k, (key, bit) in enumerate(reversed(test.bits))
         ]
         text = " && ".join(terms)
         return f"!({text})" if test.negate else text

@@ -64,7 +64,7 @@ def definition_text(name: str, version: int) -> list[str]:
 def _multiples() -> dict[float, str]:
     out: dict[float, str] = {}
     for d in (16, 12, 8, 6, 5, 4, 3, 2, 1):
-        for k in range(-2 * d, 2 * d + 1):
+        for k in range(-4 * d, 4 * d + 1):
             if k:
                 top = ("" if k > 0 else "-") + ("pi" if abs(k) == 1 else f"{abs(k)}*pi")
                 out[k * math.pi / d] = top if d == 1 else f"{top}/{d}"

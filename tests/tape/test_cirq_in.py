@@ -67,7 +67,7 @@ def test_powers_with_any_global_shift(gate: type[cirq.EigenGate]) -> None:
         cirq.BooleanHamiltonianGate(["a", "b"], ["a & b"], 0.3),
         cirq.PauliInteractionGate(cirq.X, True, cirq.Y, False, exponent=0.3),
         cirq.IdentityGate(3),
-        cirq.SYC if hasattr(cirq, "SYC") else cirq.FSimGate(np.pi / 2, np.pi / 6),
+        cirq.FSimGate(np.pi / 2, np.pi / 6),
     ],
     ids=lambda gate: type(gate).__name__,
 )
@@ -259,3 +259,11 @@ def test_an_empty_circuit() -> None:
 def test_what_has_no_meaning_here_is_refused(op: cirq.Operation, message: str) -> None:
     with pytest.raises(InputError, match=message):
         Tape.from_cirq(cirq.Circuit(op))
+
+
+def test_googles_sycamore_is_known() -> None:
+    import cirq_google
+
+    tape = check(cirq_google.SYC(*Q[:2]))
+    assert tape.ops() == ["syc 0 1"]
+    assert tape.to_cirq() == cirq.Circuit(cirq_google.SYC(*Q[:2]))

@@ -13,7 +13,7 @@ from qcompile.errors import InputError
 from qcompile.tape import Call, Condition, Expr, Op, Opaque, Tape, TapeBuilder, tape_of, tape_unitary
 from tests.tape.samples import bindings, every_gate, random_tape
 
-Q = cirq.LineQubit.range(4)
+Q: list[cirq.Qid] = [*cirq.LineQubit.range(4)]
 quick = settings(max_examples=20, deadline=None)
 
 
@@ -118,10 +118,7 @@ def test_conditions_mean_the_same_when_they_come_back(control: object) -> None:
         for b in (0, 1):
             data = cirq.ClassicalDataDictionaryStore()
             data.record_measurement(cirq.MeasurementKey("m"), (a, b), Q[:2])
-            first, second = (
-                all(c.resolve(data) for c in one.classical_controls)  # type: ignore[attr-defined] # controlled both
-                for one in (op, made)
-            )
+            first, second = (all(c.resolve(data) for c in one.classical_controls) for one in (op, made))
             assert first == second
 
 
@@ -150,7 +147,7 @@ def test_conditions_on_bits(split: bool, bits: list[int], value: int, negate: bo
         data = cirq.ClassicalDataDictionaryStore()
         for op in measured:
             key = cirq.MeasurementKey(cirq.measurement_key_name(op))
-            data.record_measurement(key, [digits[q.x] for q in op.qubits], op.qubits)  # type: ignore[attr-defined] # line
+            data.record_measurement(key, [digits[Q.index(q)] for q in op.qubits], op.qubits)
         read = 0
         for k in bits:
             read = read << 1 | digits[k]
@@ -170,7 +167,7 @@ def test_conditions_on_several_keys() -> None:
             data = cirq.ClassicalDataDictionaryStore()
             data.record_measurement(cirq.MeasurementKey("a"), (a,), Q[:1])
             data.record_measurement(cirq.MeasurementKey("b"), (c,), Q[1:2])
-            held = [all(one.resolve(data) for one in op.classical_controls) for op in made]  # type: ignore[attr-defined] # controlled
+            held = [all(one.resolve(data) for one in op.classical_controls) for op in made]
             assert held == [(a, c) == (1, 0), (a, c) == (0, 0), (a, c) != (0, 0)]
 
 

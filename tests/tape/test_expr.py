@@ -33,10 +33,14 @@ def grow(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 EXPRS = st.recursive(LEAVES, grow, max_leaves=8)
 
 
+quick = settings(max_examples=40, deadline=None)
+
+
 def close(x: float, y: float) -> bool:
     return math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-9)
 
 
+@quick
 @given(a=EXPRS, b=EXPRS)
 def test_arithmetic_is_that_of_the_values(a: Expr, b: Expr) -> None:
     x, y = a.evaluate(VALUES), b.evaluate(VALUES)
@@ -48,12 +52,13 @@ def test_arithmetic_is_that_of_the_values(a: Expr, b: Expr) -> None:
     assert close(Expr.total([a, 1.5, b, a]).evaluate(VALUES), 2 * x + y + 1.5)
 
 
+@quick
 @given(e=EXPRS)
 def test_text_reads_back(e: Expr) -> None:
     assert close(parse_expr(str(e)).evaluate(VALUES), e.evaluate(VALUES))
 
 
-@settings(max_examples=40, deadline=None)
+@quick
 @given(e=EXPRS)
 def test_sympy_round_trip(e: Expr) -> None:
     there = e.to_sympy()
@@ -63,6 +68,7 @@ def test_sympy_round_trip(e: Expr) -> None:
     assert math.isclose(back.evaluate(VALUES), wanted, rel_tol=1e-6, abs_tol=1e-6)
 
 
+@quick
 @given(e=EXPRS, inner=EXPRS)
 def test_substitution_is_evaluation_in_two_steps(e: Expr, inner: Expr) -> None:
     wanted = e.evaluate({**VALUES, "a": inner.evaluate(VALUES)})
@@ -70,6 +76,7 @@ def test_substitution_is_evaluation_in_two_steps(e: Expr, inner: Expr) -> None:
     assert e.substitute(VALUES).is_number
 
 
+@quick
 @given(es=st.lists(EXPRS, max_size=4))
 def test_batches_equal_single_evaluations(es: list[Expr]) -> None:
     sets = np.array([[VALUES["a"], VALUES["b"], VALUES["c"]], [0.1, 0.2, 0.3]])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
+from typing import Any
 
 import cirq
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from qcompile.tape import SPECS, Op
 from qcompile.tape.matrices import adjoint_op, gate_matrices_of, gate_matrix
@@ -18,7 +21,7 @@ PI = math.pi
 PAULIS = {1: cirq.unitary(cirq.X), 2: cirq.unitary(cirq.Y), 3: cirq.unitary(cirq.Z)}
 
 # Written with Cirq's own classes, independently of the doors.
-CIRQ = {
+CIRQ: dict[Op, Callable[..., Any]] = {
     Op.I: lambda: cirq.I,
     Op.X: lambda: cirq.X,
     Op.Y: lambda: cirq.Y,
@@ -61,7 +64,7 @@ CIRQ = {
 }
 
 
-def sample(op: Op, seed: int = 0) -> tuple[np.ndarray, int]:
+def sample(op: Op, seed: int = 0) -> tuple[NDArray[np.complex128], int]:
     """Return five matrices of a gate and its number of qubits."""
     rng = np.random.default_rng([seed, int(op)])
     n = arity_of(op, rng)

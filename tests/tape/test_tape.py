@@ -81,7 +81,7 @@ def test_the_digest_tells_circuits_apart(other: str) -> None:
 def test_the_digest_sees_every_table() -> None:
     def build(change: str) -> Tape:
         b = TapeBuilder(3)
-        b.add_matrix(np.eye(2) * (-1 if change == "matrix" else 1), 0)
+        b.add_matrix(np.eye(2, dtype=np.complex128) * (-1 if change == "matrix" else 1), 0)
         b.measure(0, 1, 2, key="k" if change == "key" else "m", invert=(change == "invert",))
         b.add("x", 0, condition=Condition(("m",), negate=change == "condition"), tags=(change == "tag",))
         b.call(Call(tape_of("h 0; h 1"), 3 if change == "call" else 2), *((0, 1) if change != "wire" else (1, 0)))
