@@ -58,8 +58,8 @@ def literal_ansatz(angles: NDArray[np.float64]) -> Complex:
     "BLOCK",
     "qcompile.ir.AmplitudeEncoding",
     "simulated circuit against x / norm(x) with its signs; 2^n - 2 CNOT and 2^n - 1 Ry quoted for real data",
-    note="the printed vector is not normalised, so no circuit prepares it; x / norm(x) is prepared, a zero vector is an "
-    "error; the cheapest exact method is chosen by the data, the tree's counts are the worst case",
+    note="the printed vector is not normalised, so no circuit prepares it; x / norm(x) is prepared, a zero vector "
+    "is an error; the cheapest exact method is chosen by the data, the tree's counts are the worst case",
 )
 def _eq_7() -> Checks:
     rng = np.random.default_rng(7)
@@ -196,7 +196,7 @@ def _eq_36() -> Checks:
     block = ir.Router(5, 7, theta)
     wanted = kron(*(turn("x", t) for t in theta.sum(axis=0)))
     yield near("unitary n = 5, L = 7", tape_unitary(synthesize(block)), wanted, atol=1e-10)
-    short, trace = ir.simplify(block)
+    short, _ = ir.simplify(block)
     yield near("after collapse", tape_unitary(synthesize(short)), wanted, atol=1e-10)
     yield equal("rotations after collapse", short.counts().rotation, 5)
     p = np.abs(tape_state(synthesize(ir.Router(3, 4, [0.1, 0.2, 0.3, 0.4])))) ** 2
@@ -301,7 +301,7 @@ def _eq_73() -> Checks:
     rng = np.random.default_rng(73)
     x = rng.normal(size=6)
     angles = rng.uniform(-3, 3, 3)
-    product = reduce(np.kron, [[np.cos(a / 2), np.sin(a / 2)] for a in angles])
+    product = kron(*([np.cos(a / 2), np.sin(a / 2)] for a in angles))
     cases: tuple[tuple[str, ir.Preparation, Any], ...] = (
         ("amplitude", ir.AmplitudeEncoding(x), np.pad(x, (0, 2)) / np.sqrt(x @ x)),
         ("phase", ir.PhaseEncoding(x), np.pad(x, (0, 2)) / np.sqrt(x @ x)),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from functools import reduce
 from itertools import product
 
 import numpy as np
 import scipy.stats
 
+from qcompile.api.equations_blocks import kron
 from qcompile.api.equations_rows import Checks, Rows, equal, holds, near
 from qcompile.errors import InputError
 from qcompile.runtime.attention import (
@@ -62,7 +62,7 @@ def _eq_9() -> Checks:
 def _eq_12() -> Checks:
     rng = np.random.default_rng(12)
     p10, p01 = rng.uniform(0, 0.1, 4), rng.uniform(0, 0.1, 4)
-    full = reduce(np.kron, [readout_matrix(a, b) for a, b in zip(p10.tolist(), p01.tolist(), strict=True)])
+    full = kron(*(readout_matrix(a, b) for a, b in zip(p10.tolist(), p01.tolist(), strict=True))).real
     true = rng.dirichlet(np.ones(16))
     yield near("full matrix undone, n = 4", correct_readout(full @ true, p10, p01), true, atol=1e-12)
     norm = np.abs(np.linalg.inv(full)).sum(axis=0).max()
@@ -163,8 +163,8 @@ ROWS.add(
     "CLASSICAL",
     "qcompile.runtime.routing.routing_loss",
     "divergence by scipy.stats.entropy, likelihood by a loop, unused experts by exact fractions",
-    note="infinite when an expert is never used, as happens in 99.5 % of cases for 256 experts and 1000 uniform tokens; "
-    "shares are smoothed by one use each",
+    note="infinite when an expert is never used, as happens in 99.5 % of cases for 256 experts and 1000 uniform "
+    "tokens; shares are smoothed by one use each",
     same_as=(67,),
 )(_routing_loss)
 ROWS.alias(67, 37, "routing loss, printed again")
@@ -246,9 +246,9 @@ def _eq_44() -> Checks:
     "mixture of quantum and classical experts",
     "CLASSICAL READOUT",
     "qcompile.runtime.routing.expert_output",
-    "a loop over experts whose quantum outputs are Z expectations of simulated circuits; common experts: no router left",
-    note="as printed the experts do not depend on e, so the router drops out; experts of their own are taken; a quantum "
-    "expert is an ansatz with Z expectations and a linear map",
+    "a loop over experts whose quantum outputs are Z expectations of simulated circuits; common experts",
+    note="as printed the experts do not depend on e, so the router drops out; experts of their own are taken; a "
+    "quantum expert is an ansatz with Z expectations and a linear map",
 )
 def _eq_68() -> Checks:
     from qcompile import ir
@@ -261,7 +261,7 @@ def _eq_68() -> Checks:
     signs = 1 - 2 * ((np.arange(8)[:, None] >> np.arange(3)[::-1]) & 1)
     for _ in range(4):
         ansatz = ir.Ansatz(3, 1, rng.uniform(-3, 3, (1, 3, 3)))
-        readout = ir.Readout("expert", token >> ansatz, range(3), "z_expectations")  # type: ignore[arg-type]  # converted
+        readout = ir.Readout("expert", token >> ansatz, range(3), "z_expectations")
         born = np.abs(tape_state(synthesize(readout.block))) ** 2
         quantum.append(outcome_value(readout, outcome_distribution(readout, born)))
         dense.append(born @ signs)

@@ -39,7 +39,7 @@ def _born(readout: ir.Readout) -> Floats:
 
 
 def _test(block: ir.Block, measured: int = 1, post: str = "expectation") -> float:
-    return float(_value(ir.Readout("value", block, range(measured), post)))  # type: ignore[arg-type]  # converted
+    return float(_value(ir.Readout("value", block, range(measured), post)))
 
 
 def _unit(x: Any) -> Complex:
@@ -93,7 +93,7 @@ def _eq_25() -> Checks:
                 "against the literal product", _value(readout), np.abs(literal_ansatz(theta)[:, 0]) ** 2, atol=1e-12
             )
         yield near(f"peeled, {order} order", _value(short), _value(readout), atol=1e-12)
-        fewer = readout.block.counts().rotation > short.block.counts().rotation  # type: ignore[operator]  # sizes are known
+        fewer = readout.block.counts().rotation > short.block.counts().rotation
         yield holds(f"fewer rotations, {order} order", fewer)
 
 
@@ -204,7 +204,7 @@ def _eq_38() -> Checks:
     for omega in (-1.5, 0.37, 2.9, 4.8):
         column = tape_state(synthesize(ir.RotaryRotation(omega)))
         for reference, overlap in (("zero", column[0]), ("one", column[1]), ("plus", column.sum() / np.sqrt(2))):
-            found = np.exp(1j * float(rotation_phase(omega, reference=reference)))  # type: ignore[arg-type]  # a literal
+            found = np.exp(1j * float(rotation_phase(omega, reference=reference)))
             yield near(f"theta_Q, {reference}, w = {omega}", found, overlap / abs(overlap), atol=1e-12)
     rng = np.random.default_rng(38)
     x, y = rng.normal(size=(2, 1, 8))
@@ -244,8 +244,8 @@ def _eq_45() -> Checks:
     "BLOCK CLAIM",
     "qcompile.ir.AmplitudeEstimation",
     "simulated estimation circuit against the textbook outcome law; powers of Q against sin^2((2k+1) theta)",
-    note="the claim is false for repetitions (floor sqrt(vb/Ns)); what does better is amplitude estimation, whose depth "
-    "grows with the precision: these circuits are checked here, the claim is not",
+    note="the claim is false for repetitions (floor sqrt(vb/Ns)); what does better is amplitude estimation, whose "
+    "depth grows with the precision: these circuits are checked here, the claim is not",
     same_as=(21, 56),
 )
 def _eq_102() -> Checks:

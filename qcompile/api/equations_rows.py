@@ -134,7 +134,7 @@ class Rows:
         self.equations[number] = Equation(
             number=number,
             title=title,
-            kinds=kinds,  # type: ignore[arg-type]  # converted
+            kinds=kinds,
             lives=lives,
             check=check,
             note=note,

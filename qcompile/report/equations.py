@@ -26,7 +26,7 @@ def sections_of_equations(rows: Sequence[Json]) -> list[Section]:
     counts = ", ".join(f"{tally[name]} {name}" for name in ("pass", "fail", "listed") if tally[name])
     remarks = [
         f"{len(rows)} equations: {counts}",
-        "listed: a claim; where a formula is printed, its value is compared with a quoted number, which does not make it true",
+        "listed: a claim; the value of its formula is compared with a quoted number, which does not make it true",
         "`qcompile equations N` shows the check and the remarks on one equation",
     ]
     return [Section("Equations of the paper", [Table(columns, body)], remarks)]
