@@ -70,7 +70,7 @@ def make_options(*, n_logical: int, n_physical: int, **given: Any) -> Options:
     Raises:
         InputError: An option has a wrong value; names the option.
     """
-    allowed = {a.name for a in Options.__attrs_attrs__}  # type: ignore[attr-defined]
+    allowed = {a.name for a in Options.__attrs_attrs__}
     for name in given:
         if name not in allowed:
             raise InputError(f"{name!r} is no option", where="compile", hint=nearest(name, allowed))

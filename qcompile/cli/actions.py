@@ -203,7 +203,7 @@ def explain_path(path: Path, *, no_simplify: tuple[str, ...], show: bool) -> Jso
 
     program = lower_spec(load_model(path))
     simplified, trace = simplify(program, without=no_simplify)
-    result = {"program": program.tree(), "rewrites": rewrites_json(trace), "simplified": simplified.tree()}
+    result: Json = {"program": program.tree(), "rewrites": rewrites_json(trace), "simplified": simplified.tree()}
     if show:
         from qcompile.report.console import print_sections
         from qcompile.report.result import section_of_rewrites

@@ -22,8 +22,8 @@ def sections_of_result(result: Json) -> list[Section]:
     """Return every section of a compile's result."""
     sections = [_overview(result), _circuits(result), section_of_verification(result["circuits"])]
     if result.get("closed_forms"):
-        rows = [(c["name"], c["value"], c["equation"], c["runs"], c["reason"]) for c in result["closed_forms"]]
-        table = Table(("readout", "value", "equation", "runs", "reason"), rows)
+        known = [(c["name"], c["value"], c["equation"], c["runs"], c["reason"]) for c in result["closed_forms"]]
+        table = Table(("readout", "value", "equation", "runs", "reason"), known)
         sections.append(Section("Values known without a circuit", [table]))
     if result.get("rewrites"):
         sections.append(section_of_rewrites(result["rewrites"]))
