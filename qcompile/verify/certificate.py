@@ -87,6 +87,7 @@ class Effort:
         state_qubits: Most active qubits for state vectors.
         work: Most amplitude updates (columns x amplitudes x gates).
         max_bond: Largest bond of a matrix-product state.
+        max_steps: Most updates of neighbours in one matrix-product state.
         states: Random states, or product states, that a sampled check uses.
         points: Random parameter points for a symbolic circuit.
     """
@@ -95,6 +96,7 @@ class Effort:
     state_qubits: int = 22
     work: float = 6e9
     max_bond: int = 64
+    max_steps: int = 20_000
     states: int = 3
     points: int = 2
 

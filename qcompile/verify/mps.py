@@ -19,6 +19,8 @@ __all__ = ["MatrixProductState", "TooEntangled", "mps_distance"]
 Complex = NDArray[np.complex128]
 Floats = NDArray[np.float64]
 
+Gate = tuple[tuple[int, ...], Complex]
+_PRODUCT = 1e-14  # second operator Schmidt value of a pair of one-qubit gates
 _CUT = 1e-15  # Schmidt values under this share of the largest are rounding
 _SWAP = np.eye(4, dtype=np.complex128)[[0, 2, 1, 3]]
 
@@ -33,6 +35,7 @@ class MatrixProductState:
     Args:
         factors: complex128[n, 2], one normalised state a qubit.
         max_bond: Largest bond that is followed.
+        max_steps: Most updates of a pair of neighbours.
 
     Attributes:
         tensors: `n` arrays [left, 2, right], right-canonical.
@@ -41,10 +44,11 @@ class MatrixProductState:
         discarded: Sum of the squared Schmidt values that were cut off.
     """
 
-    def __init__(self, factors: Complex, *, max_bond: int = 128) -> None:
+    def __init__(self, factors: Complex, *, max_bond: int = 128, max_steps: int = 1_000_000) -> None:
         self.tensors: list[Complex] = [np.array(f, dtype=np.complex128).reshape(1, 2, 1) for f in factors]
         self.values: list[Floats] = [np.ones(1) for _ in range(len(factors) + 1)]
         self.max_bond, self.phase, self.discarded = max_bond, 0.0, 0.0
+        self.steps_left = max_steps
 
     @property
     def n_qubits(self) -> int:
@@ -56,22 +60,42 @@ class MatrixProductState:
         """Largest bond at present."""
         return max(len(v) for v in self.values)
 
-    def apply(self, gates: DenseGates, site_of: Sequence[int] | None = None) -> None:
+    def apply(self, gates: DenseGates, site_of: Sequence[int] | None = None) -> list[int]:
         """Apply gates; qubit q lives at `site_of[q]`.
 
+        Gates that follow each other on one pair are multiplied. A product that is nearer to a product of one-qubit
+        gates once a SWAP is taken out (a routed tape is full of them) exchanges the names of its sites instead. Qubits
+        that are far apart are brought together and back, but one that meets many others walks on from each to the next.
+
+        Returns:
+            Where each qubit lives at the end.
+
         Raises:
-            TooEntangled: A bond grew beyond `max_bond`, or a gate acts on more than two qubits.
+            TooEntangled: A bond grew beyond `max_bond`, the work beyond `max_steps`, or a gate acts on more than two
+                qubits.
         """
         site = list(range(gates.n_qubits)) if site_of is None else list(site_of)
-        for qubits, matrix in gates.gates:
+        todo = _merged(gates.gates)
+        left = [0] * gates.n_qubits
+        for qubits, _, _ in todo:
+            for q in qubits if len(qubits) == 2 else ():
+                left[q] += 1
+        for qubits, matrix, exchanged in todo:
             if len(qubits) == 1:
-                at = site[qubits[0]]
-                self.tensors[at] = np.ascontiguousarray(np.einsum("ij,ajb->aib", matrix, self.tensors[at]))
+                self._one(matrix, site[qubits[0]])
             elif len(qubits) == 2:
-                self._two(matrix, site[qubits[0]], site[qubits[1]])
+                a, b = qubits
+                hub, other = (a, b) if left[a] >= left[b] else (b, a)
+                if left[hub] > 2 * left[other] + 2:
+                    self._walk(hub, site[other], site)
+                left[a], left[b] = left[a] - 1, left[b] - 1
+                self._two(matrix, site[a], site[b])
+                if exchanged:
+                    site[qubits[0]], site[qubits[1]] = site[qubits[1]], site[qubits[0]]
             else:
                 raise TooEntangled(f"a gate acts on {len(qubits)} qubits")
         self.phase += gates.phase
+        return site
 
     def move(self, source: int, target: int) -> None:
         """Carry the qubit at one site to another; those between move up by one."""
@@ -79,15 +103,35 @@ class MatrixProductState:
         for at in range(source, target, step):
             self._near(_SWAP, min(at, at + step))
 
+    def _one(self, matrix: Complex, at: int) -> None:
+        self.tensors[at] = np.ascontiguousarray(np.einsum("ij,ajb->aib", matrix, self.tensors[at]))
+
+    def _walk(self, qubit: int, to: int, site: list[int]) -> None:
+        """Carry a qubit to the neighbour of site `to` on its side and leave it there."""
+        at = site[qubit]
+        end = to - 1 if at < to else to + 1
+        self.move(at, end)
+        low, high, step = (at + 1, end, -1) if at < end else (end, at - 1, 1)
+        site[:] = [s + step if low <= s <= high else s for s in site]
+        site[qubit] = end
+
     def _two(self, matrix: Complex, first: int, second: int) -> None:
         if first > second:
             matrix = matrix.reshape(2, 2, 2, 2).transpose(1, 0, 3, 2).reshape(4, 4)
             first, second = second, first
+        left, s, right = np.linalg.svd(matrix.reshape(2, 2, 2, 2).transpose(0, 2, 1, 3).reshape(4, 4))
+        if s[1] < _PRODUCT:
+            self._one(s[0] * left[:, 0].reshape(2, 2), first)
+            self._one(right[0].reshape(2, 2), second)
+            return
         self.move(second, first + 1)
         self._near(matrix, first)
         self.move(first + 1, second)
 
     def _near(self, matrix: Complex, at: int) -> None:
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise TooEntangled("the gates reach too far along the line")
         left, right = self.tensors[at], self.tensors[at + 1]
         a, b = left.shape[0], right.shape[2]
         pair = np.tensordot(left, right, axes=(2, 0)).transpose(1, 2, 0, 3).reshape(4, a * b)
@@ -171,6 +215,32 @@ class MatrixProductState:
                 index[wanted[s]] = bit
             out[tuple(index)] = float(block[0, 0].real)
         return out.reshape(-1)
+
+
+def _merged(gates: Sequence[Gate]) -> list[tuple[tuple[int, ...], Complex, bool]]:
+    """Return gates with runs on one pair multiplied, and a SWAP taken out of those it makes less entangling.
+
+    A gate with the last item True stands for SWAP times its matrix.
+    """
+    out: list[Gate] = []
+    last: dict[int, int] = {}
+    for qubits, matrix in gates:
+        at = last.get(qubits[0], -1)
+        if len(qubits) == 2 and at >= 0 and at == last.get(qubits[1], -1) and set(out[at][0]) == set(qubits):
+            before = out[at][1]
+            if out[at][0] != qubits:
+                before = before.reshape(2, 2, 2, 2).transpose(1, 0, 3, 2).reshape(4, 4)
+            out[at] = (qubits, matrix @ before)
+            continue
+        last.update(dict.fromkeys(qubits, len(out)))
+        out.append((qubits, matrix))
+    return [(q, _SWAP @ m, True) if len(q) == 2 and _rank(_SWAP @ m) < _rank(m) else (q, m, False) for q, m in out]
+
+
+def _rank(matrix: Complex) -> int:
+    """Return the operator Schmidt rank of a two-qubit gate."""
+    values = np.linalg.svd(matrix.reshape(2, 2, 2, 2).transpose(0, 2, 1, 3).reshape(4, 4), compute_uv=False)
+    return int((values > 1e-12 * values[0]).sum())
 
 
 def mps_distance(a: MatrixProductState, b: MatrixProductState, *, aligned: bool = False) -> float:

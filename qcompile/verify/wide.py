@@ -56,14 +56,14 @@ def compare_products(pair: Pair, effort: Effort, seed: int) -> Finding | None:
     worst = worst_aligned = lost = 0.0
     bond = 1
     for trial in range(effort.states):
-        factors = _product_input(pair, rng if trial else None)
-        wanted = MatrixProductState(factors, max_bond=effort.max_bond)
-        found = MatrixProductState(factors, max_bond=effort.max_bond)
+        factors = _product_input(pair, site_of, rng if trial else None)
+        wanted = MatrixProductState(factors, max_bond=effort.max_bond, max_steps=effort.max_steps)
+        found = MatrixProductState(factors, max_bond=effort.max_bond, max_steps=effort.max_steps)
         try:
-            wanted.apply(left)
-            found.apply(right, site_of.tolist())
+            home = wanted.apply(left, site_of[pair.initial].tolist())
+            end = found.apply(right, site_of.tolist())
             bond = max(bond, wanted.bond, found.bond)
-            _put_back(found, site_of[pair.final].tolist())
+            _put_back(found, [end[q] for q in pair.final.tolist()], home)
         except TooEntangled:
             return None
         worst = max(worst, mps_distance(found, wanted))
@@ -80,21 +80,34 @@ def compare_products(pair: Pair, effort: Effort, seed: int) -> Finding | None:
 
 
 def _sites(pair: Pair) -> NDArray[np.int64]:
-    """Return the site of each physical qubit: logical qubits in their order, then the rest."""
+    """Return the site of each physical qubit: logical qubits on a line, the rest after them.
+
+    The line is the logical order, or reverse Cuthill-McKee on the graph of logical two-qubit gates where that brings
+    them closer.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
     n, m = pair.logical.n_qubits, pair.physical.n_qubits
+    pairs = pair.logical.qubits[pair.logical.is_two_qubit]
+    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n)).tocsr()
+    natural, banded = np.arange(n), np.empty(n, dtype=np.int64)
+    if n:
+        banded[reverse_cuthill_mckee((graph + graph.T).tocsr(), symmetric_mode=True)] = np.arange(n)
+    lengths = [int(np.abs(line[pairs[:, 0]] - line[pairs[:, 1]]).sum()) for line in (natural, banded)]
     held = set(pair.initial.tolist())
     site_of = np.zeros(m, dtype=np.int64)
-    site_of[pair.initial] = np.arange(n)
+    site_of[pair.initial] = banded if lengths[1] < lengths[0] else natural
     site_of[[q for q in range(m) if q not in held]] = np.arange(n, m)
     return site_of
 
 
-def _product_input(pair: Pair, rng: np.random.Generator | None) -> NDArray[np.complex128]:
+def _product_input(pair: Pair, site_of: NDArray[np.int64], rng: np.random.Generator | None) -> NDArray[np.complex128]:
     """Return one-qubit states by site: random for free logical qubits when `rng` is given, else 0."""
     factors = np.zeros((pair.physical.n_qubits, 2), dtype=np.complex128)
     factors[:, 0] = 1
     if rng is not None:
-        free = [k for k in range(pair.logical.n_qubits) if k not in set(pair.zero)]
+        free = site_of[pair.initial[[k for k in range(pair.logical.n_qubits) if k not in set(pair.zero)]]]
         factors[free] = rng.normal(size=(len(free), 2)) + 1j * rng.normal(size=(len(free), 2))
         factors[free] /= np.linalg.norm(factors[free], axis=1, keepdims=True)
     return factors
@@ -119,16 +132,16 @@ def compare_sampled_outcomes(pair: Pair, effort: Effort, seed: int) -> Finding |
     free = len(pair.zero) < pair.logical.n_qubits
     try:
         for trial in range(effort.states if free else 1):
-            factors = _product_input(pair, rng if trial else None)
-            p = MatrixProductState(factors, max_bond=effort.max_bond)
-            q = MatrixProductState(factors, max_bond=effort.max_bond)
-            p.apply(dense_gates(logical))
-            q.apply(dense_gates(physical), site_of.tolist())
+            factors = _product_input(pair, site_of, rng if trial else None)
+            p = MatrixProductState(factors, max_bond=effort.max_bond, max_steps=effort.max_steps)
+            q = MatrixProductState(factors, max_bond=effort.max_bond, max_steps=effort.max_steps)
+            home = p.apply(dense_gates(logical), site_of[pair.initial].tolist())
+            end = q.apply(dense_gates(physical), site_of.tolist())
             bond = max(bond, p.bond, q.bond)
             for _ in range(_DRAWS):
-                drawn, chance = p.outcome({site: None for site, _ in wanted.values()}, rng)
-                bits = {bit: drawn[site] ^ flip for bit, (site, flip) in wanted.items()}
-                looked_up = {int(site_of[qubit]): bits[bit] ^ flip for bit, (qubit, flip) in found.items()}
+                drawn, chance = p.outcome({home[q]: None for q, _ in wanted.values()}, rng)
+                bits = {bit: drawn[home[q]] ^ flip for bit, (q, flip) in wanted.items()}
+                looked_up = {end[qubit]: bits[bit] ^ flip for bit, (qubit, flip) in found.items()}
                 worst = max(worst, abs(1 - q.outcome(looked_up)[1] / chance))
     except TooEntangled:
         return None
@@ -141,11 +154,13 @@ def compare_sampled_outcomes(pair: Pair, effort: Effort, seed: int) -> Finding |
     )
 
 
-def _put_back(state: MatrixProductState, sites: list[int]) -> None:
-    """Move the qubit at `sites[k]` to site k, for all k in order; the rest are ancillas that must be in 0."""
-    for k in range(len(sites)):
-        at = sites[k]
-        if at != k:
-            state.move(at, k)
-            sites[:] = [s + 1 if k <= s < at else s for s in sites]
-            sites[k] = k
+def _put_back(state: MatrixProductState, now: list[int], wanted: list[int]) -> None:
+    """Move the qubit at site `now[k]` to site `wanted[k]`, for all k; the others are 0 and fill what is left."""
+    items, goal = [-1] * state.n_qubits, [-1] * state.n_qubits
+    for k, (here, there) in enumerate(zip(now, wanted, strict=True)):
+        items[here], goal[there] = k, k
+    for site, item in enumerate(goal):
+        at = items.index(item, site)
+        if at != site:
+            state.move(at, site)
+            items.insert(site, items.pop(at))

@@ -192,7 +192,7 @@ def test_symbols_are_bound_at_seeded_points() -> None:
 
 
 def test_deep_wide_symbolic_circuits_are_tried_at_clifford_points() -> None:
-    tape = ladder_ansatz(40, 12, symbolic=True)
+    tape = ladder_ansatz(30, 6, symbolic=True)
     found = certify(Subject.of(tape, tape), effort=Effort(max_bond=4))
     assert found.ok
     assert "multiples of pi/2" in found.cannot_see[0]
@@ -201,7 +201,7 @@ def test_deep_wide_symbolic_circuits_are_tried_at_clifford_points() -> None:
 
 
 def test_without_any_method_only_witnesses_speak() -> None:
-    tape = ladder_ansatz(40, 12)
+    tape = ladder_ansatz(40, 6)
     found = certify(Subject.of(tape, tape), effort=Effort(max_bond=4))
     assert found.distance is None
     assert not found.ok

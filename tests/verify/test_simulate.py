@@ -119,15 +119,25 @@ def test_nothing_measured() -> None:
 def test_matrix_product_states_have_every_amplitude(seed: int) -> None:
     n = 6
     tape = ladder_ansatz(n, 3, seed=seed)
-    tape = type(tape).concat([tape, tape_of("cp(0.4) 0 5; iswap 4 1; ecr 5 2", n_qubits=n)])
+    tape = type(tape).concat(
+        [
+            tape,
+            tape_of(
+                "cp(0.4) 0 5; iswap 4 1; ecr 5 2; " + "; ".join(f"cx 3 {k}; ry(0.3) {k}" for k in (5, 0, 4, 1, 2)),
+                n_qubits=n,
+            ),
+        ]
+    )
     state = MatrixProductState(np.tile([1, 0], (n, 1)).astype(complex))
-    state.apply(dense_gates(tape))
+    site = state.apply(dense_gates(tape))
     wanted = tape_state(tape)
     for index in range(2**n):
-        bits = [(index >> (n - 1 - k)) & 1 for k in range(n)]
+        bits = [0] * n
+        for k in range(n):
+            bits[site[k]] = (index >> (n - 1 - k)) & 1
         assert abs(state.amplitude(bits) - wanted[index]) < 1e-14
     p = (np.abs(wanted) ** 2).reshape([2] * n)
-    assert np.allclose(state.marginal([4, 1]).reshape(2, 2), p.sum(axis=(0, 2, 3, 5)).T, atol=1e-14)
+    assert np.allclose(state.marginal([site[4], site[1]]).reshape(2, 2), p.sum(axis=(0, 2, 3, 5)).T, atol=1e-14)
 
 
 def test_distance_of_matrix_product_states_keeps_its_digits() -> None:
