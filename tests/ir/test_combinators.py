@@ -22,7 +22,7 @@ def test_widths_must_agree() -> None:
     with pytest.raises(InputError, match="has 2 qubits, the unitary 3"):
         ir.ComputeUncompute(ir.identity(2), ir.Ladder(3), ir.identity(3))
     for qubits in ((0, 0), (0, 4), (0,)):
-        with pytest.raises(InputError, match="on.qubits"):
+        with pytest.raises(InputError, match=r"on\.qubits"):
             ir.Ladder(2).on(*qubits, of=4)
     assert (ir.Ladder(2) @ ir.Ladder(3)).n_qubits == 5
     assert (ir.Ansatz(N, 1) >> ir.Ladder(N)).n_qubits == N

@@ -284,3 +284,16 @@ def test_qft_cutoff_error_is_bounded() -> None:
         error = np.linalg.norm(reference_unitary(block) - reference_unitary(ir.QFT(5)), ord=2)
         assert error <= block.error_bound
     assert ir.QFT(5).error_bound == 0
+
+
+@pytest.mark.parametrize("n_labels", [0, 3])
+def test_a_router_on_the_uniform_state_needs_no_circuit(n_labels: int) -> None:
+    rng = np.random.default_rng(15)
+    router = ir.Router(3, 2, angles(rng, 2, 3))
+    options = {"n_labels": n_labels, "invalid_labels": "renormalise"}
+    readout = ir.Readout("r", ir.UniformSuperposition(8) >> router, range(2), "distribution", **options)
+    program, trace = ir.simplify(ir.Program((readout,)))
+    assert "fold-uniform-router" in trace.rules
+    np.testing.assert_allclose(reference_value(readout), float(program.closed_forms[0].value), atol=1e-12)
+    other = ir.Readout("r", ir.UniformSuperposition(6) >> router, range(2), "distribution")
+    assert "fold-uniform-router" not in ir.simplify(other)[1].rules

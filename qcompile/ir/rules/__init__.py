@@ -3,7 +3,7 @@
 from qcompile.ir.rules.base import BlockRule, ReadoutRule, Rule, Step, Trace
 from qcompile.ir.rules.data import FoldLadderIntoData, RecogniseCheapInput
 from qcompile.ir.rules.estimation import ControlReflections, EigenbasisOfPowers, LineTransform
-from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap
+from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap, FoldUniformRouter
 from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
 from qcompile.ir.rules.ladders import LogDepthLadder
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
@@ -27,6 +27,7 @@ __all__ = [
     "FoldEqualStates",
     "FoldLadderIntoData",
     "FoldProductOverlap",
+    "FoldUniformRouter",
     "LadderFreeControl",
     "LineTransform",
     "LogDepthLadder",

@@ -7,18 +7,19 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from qcompile.ir.combinators import Sequence
+from qcompile.ir.combinators import On, Sequence
 from qcompile.ir.contract import ContractKind
 from qcompile.ir.cost import CostModel
+from qcompile.ir.gates import RotationLayer
 from qcompile.ir.layers import PhaseLayer, RotaryRotation
 from qcompile.ir.overlap import ComputeUncompute, HadamardTest
 from qcompile.ir.program import ClosedForm
-from qcompile.ir.readout import Readout
+from qcompile.ir.readout import Post, Readout
 from qcompile.ir.rules.base import ReadoutRule
 from qcompile.ir.rules.peel import fixed_axis
 from qcompile.tape.expr import Expr
 
-__all__ = ["FoldEqualStates", "FoldProductOverlap"]
+__all__ = ["FoldEqualStates", "FoldProductOverlap", "FoldUniformRouter"]
 
 
 @frozen
@@ -77,6 +78,34 @@ class FoldProductOverlap(ReadoutRule):
             return None
         value = modulus * phase.apply("cos" if block.part == "real" else "sin")
         return _closed(readout, value, "product of one-qubit amplitudes on all zeros")
+
+
+@frozen
+class FoldUniformRouter(ReadoutRule):
+    """A router on the uniform superposition sends every token everywhere: P(e) = 1/E for every angle.
+
+    Proof: plus is an eigenstate of Rx, so the state keeps its moduli 2^(-n/2); tracing out qubits leaves 2^-r for each
+    of the 2^r labels, and renormalising over the valid ones 1/E.
+    """
+
+    id: ClassVar[str] = "S13"
+    name: ClassVar[str] = "fold-uniform-router"
+    keeps: ClassVar[ContractKind] = ContractKind.OUTCOMES
+    when: ClassVar[str] = "a distribution after one layer of Rx on the uniform superposition over all 2^n states"
+
+    def rewrite(self, readout: Readout, cost_model: CostModel) -> ClosedForm | None:
+        """Return the probability of every label."""
+        block = readout.block
+        if readout.post is not Post.DISTRIBUTION or not isinstance(block, Sequence) or len(block.blocks) != 2:
+            return None
+        start, layer = block.blocks
+        if isinstance(layer, On):
+            layer = layer.block
+        if fixed_axis(start) != "x" or not isinstance(layer, RotationLayer) or layer.axes != ("x",):
+            return None
+        renormalised = readout.n_labels and readout.invalid_labels != "keep"
+        labels = readout.n_labels if renormalised else 2 ** len(readout.measured)
+        return _closed(readout, Expr(1.0 / labels), "the same for every label and every angle")
 
 
 def _closed(readout: Readout, value: Expr, reason: str) -> ClosedForm:

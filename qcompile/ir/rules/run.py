@@ -16,7 +16,7 @@ from qcompile.ir.readout import Readout
 from qcompile.ir.rules.base import BlockRule, ReadoutRule, Rule, Step, Trace
 from qcompile.ir.rules.data import FoldLadderIntoData, RecogniseCheapInput
 from qcompile.ir.rules.estimation import ControlReflections, EigenbasisOfPowers, LineTransform
-from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap
+from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap, FoldUniformRouter
 from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
 from qcompile.ir.rules.ladders import LogDepthLadder
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     RecogniseCheapInput(),
     FoldEqualStates(),
     FoldProductOverlap(),
+    FoldUniformRouter(),
     MergeRotary(),
     ModulusWithoutAncilla(),
     BellInsteadOfSwap(),
