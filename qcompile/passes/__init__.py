@@ -4,6 +4,7 @@ from qcompile.passes.base import PASSES, LedgerEntry, Pass, Pipeline, Run, Step,
 from qcompile.passes.cirq_view import as_cirq_transformer
 from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.expand import ExpandWide
+from qcompile.passes.gadgets import SynthesizeGadgets
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
 from qcompile.passes.presets import post_routing, pre_routing
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
@@ -27,6 +28,7 @@ __all__ = [
     "Run",
     "SplitMirrors",
     "Step",
+    "SynthesizeGadgets",
     "TranslateOneQubit",
     "Until",
     "as_cirq_transformer",

@@ -103,7 +103,9 @@ def assemble(
     return Rewrite(_compacted(new).with_phase(phase) if _is_some(phase) else _compacted(new), witness)
 
 
-def assemble_from(tape: Tape, keep: NDArray[np.bool_], other: Tape, source: ArrayLike) -> Rewrite:
+def assemble_from(
+    tape: Tape, keep: NDArray[np.bool_], other: Tape, source: ArrayLike, *, region: ArrayLike | None = None
+) -> Rewrite:
     """Return the tape with each dropped row replaced by rows of another tape.
 
     Args:
@@ -111,6 +113,7 @@ def assemble_from(tape: Tape, keep: NDArray[np.bool_], other: Tape, source: Arra
         keep: bool[n], rows that stay.
         other: The new rows, in order; its phase is added.
         source: int[m], the old row that each new row stands for, ascending.
+        region: int[n], the region of each old row, if not each is its own; `source` then names regions.
     """
     rows = _column(source)
     kept = np.flatnonzero(keep)
@@ -119,7 +122,7 @@ def assemble_from(tape: Tape, keep: NDArray[np.bool_], other: Tape, source: Arra
     joined = Tape.concat([base.take(kept), new]).with_phase(tape.phase)
     key = np.concatenate([kept, rows])
     sequence = np.argsort(key, kind="stable")
-    witness = RegionWitness(old=np.arange(len(tape)), new=key[sequence])
+    witness = RegionWitness(old=np.arange(len(tape)) if region is None else region, new=key[sequence])
     return Rewrite(_compacted(joined.take(sequence)), witness)
 
 

@@ -1,0 +1,373 @@
+"""Pauli rotations followed by a Clifford, written with controlled Paulis that shorten what is still to come.
+
+Paulis are int8 codes a qubit: 0 I, 1 X, 2 Y, 3 Z. C(P, Q) = exp(i pi/4 (1 - P)(1 - Q)) multiplies by Q where a Pauli
+anticommutes with P, and by P where it anticommutes with Q; type 3 (P - 1) + (Q - 1). The greedy choice of C(P, Q) by the
+weight of the Paulis ahead, later ones counting less, follows Paykin et al. 2023 (PCOAST) and Schmitz et al. 2021.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from qcompile.kernels.jit import jit
+
+__all__ = ["fold_rotations", "frame_of_rotations", "reduce_gadgets", "turn_later"]
+
+Int8Array = npt.NDArray[np.int8]
+IntArray = npt.NDArray[np.int32]
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+#: Product of two Paulis is i**_PHASE times _PRODUCT.
+_PRODUCT = np.array([[0, 1, 2, 3], [1, 0, 3, 2], [2, 3, 0, 1], [3, 2, 1, 0]], dtype=np.int8)
+_PHASE = np.array([[0, 0, 0, 0], [0, 0, 1, 3], [0, 3, 0, 1], [0, 1, 3, 0]], dtype=np.int8)
+
+
+def _flip_tables() -> tuple[Int8Array, Int8Array]:
+    """Return int8[9, 16] twice: the pair of codes 4 a + b after C(P, Q), and 1 where the sign changes."""
+    pauli = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+    pairs = np.array([np.kron(pauli[k // 4], pauli[k % 4]) for k in range(16)])
+    codes, signs = np.zeros((9, 16), dtype=np.int8), np.zeros((9, 16), dtype=np.int8)
+    for kind in range(9):
+        p, q = np.kron(pauli[kind // 3 + 1], np.eye(2)), np.kron(np.eye(2), pauli[kind % 3 + 1])
+        gate = 0.5 * (np.eye(4) + p + q - p @ q)
+        for k in range(16):
+            image = gate @ pairs[k] @ gate
+            overlap = np.einsum("kij,ji->k", pairs, image).real / 4
+            codes[kind, k] = np.argmax(np.abs(overlap))
+            signs[kind, k] = overlap[codes[kind, k]] < 0
+    return codes, signs
+
+
+FLIP_CODE, FLIP_SIGN = _flip_tables()
+
+
+@jit
+def _multiply(a: Int8Array, b: Int8Array, out: Int8Array) -> int:
+    """Write the product of two Pauli strings to `out`; return the power of i."""
+    power = 0
+    for q in range(a.size):
+        x, y = a[q], b[q]
+        out[q] = _PRODUCT[x, y]
+        power += _PHASE[x, y]
+    return int(power % 4)
+
+
+@jit
+def _anticommute(a: Int8Array, b: Int8Array) -> bool:
+    odd = False
+    for q in range(a.size):
+        if a[q] != 0 and b[q] != 0 and a[q] != b[q]:
+            odd = not odd
+    return odd
+
+
+@jit
+def frame_of_rotations(
+    first: IntArray, second: IntArray, axes: Int8Array, steps: Int8Array, listed: BoolArray, n: int
+) -> tuple[Int8Array, Int8Array, Int8Array, Int8Array]:
+    """Pull all rotations before the Clifford that their pi/2 parts make.
+
+    Args:
+        first, second: int32[m], qubits of each rotation in order of execution, second -1 for one qubit.
+        axes: int8[m, 2], Pauli on each.
+        steps: int8[m], how often pi/2 is turned (0 to 3), after what is left of the angle.
+        listed: bool[m], whether something is left of the angle.
+        n: Number of qubits.
+
+    Returns:
+        Paulis int8[k, n] and signs int8[k] (1 for minus) of the listed rotations; int8[2n, n] and int8[2n], what the
+        Clifford F behind them makes of X_q (row 2 q) and Z_q (row 2 q + 1): F^-1 X_q F.
+    """
+    image = np.zeros((2 * n, n), np.int8)
+    sign = np.zeros(2 * n, np.int8)
+    for q in range(n):
+        image[2 * q, q] = 1
+        image[2 * q + 1, q] = 3
+    count = 0
+    for k in range(first.size):
+        count += 1 if listed[k] else 0
+    paulis = np.zeros((count, n), np.int8)
+    signs = np.zeros(count, np.int8)
+    at = 0
+    p = np.zeros(n, np.int8)
+    work = np.zeros(n, np.int8)
+    for k in range(first.size):
+        p[:] = 0
+        power = 0
+        for side in range(2):
+            q = first[k] if side == 0 else second[k]
+            if q < 0:
+                continue
+            axis = axes[k, side]
+            if axis != 3:
+                power += _multiply(p, image[2 * q], work) + 2 * sign[2 * q]
+                p[:] = work
+            if axis != 1:
+                power += _multiply(p, image[2 * q + 1], work) + 2 * sign[2 * q + 1]
+                p[:] = work
+            if axis == 2:
+                power += 1  # Y = i X Z
+        minus = (power % 4) // 2
+        if listed[k]:
+            paulis[at] = p
+            signs[at] = minus
+            at += 1
+        for _ in range(steps[k]):
+            for side in range(2):
+                q = first[k] if side == 0 else second[k]
+                if q < 0:
+                    continue
+                for row in (2 * q, 2 * q + 1):
+                    own = 1 if row % 2 == 0 else 3
+                    if axes[k, side] != own:
+                        # exp(i pi/4 P) Q exp(-i pi/4 P) = i P Q for Q that anticommutes with P.
+                        power = 1 + _multiply(p, image[row], work) + 2 * minus + 2 * sign[row]
+                        image[row] = work
+                        sign[row] = (power % 4) // 2
+    return paulis, signs, image, sign
+
+
+@jit
+def fold_rotations(paulis: Int8Array, reach: int) -> IntArray:
+    """Return int32[m]: the earlier rotation that each one can join, past those it commutes with, or itself."""
+    m = paulis.shape[0]
+    out = np.arange(m).astype(np.int32)
+    for k in range(m):
+        for j in range(k - 1, max(-1, k - 1 - reach), -1):
+            if out[j] != j:
+                continue
+            same = True
+            for q in range(paulis.shape[1]):
+                if paulis[j, q] != paulis[k, q]:
+                    same = False
+                    break
+            if same:
+                out[k] = j
+                break
+            if _anticommute(paulis[j], paulis[k]):
+                break
+    return out
+
+
+@jit
+def turn_later(pauli: Int8Array, sign: int, steps: int, paulis: Int8Array, signs: Int8Array) -> None:
+    """Replace each Pauli Q by R^-1 Q R for R = exp(-i steps pi/4 P), in place."""
+    work = np.zeros(pauli.size, np.int8)
+    for k in range(paulis.shape[0]):
+        if not _anticommute(pauli, paulis[k]):
+            continue
+        for _ in range(steps):
+            power = 1 + _multiply(pauli, paulis[k], work) + 2 * sign + 2 * signs[k]
+            paulis[k] = work
+            signs[k] = (power % 4) // 2
+
+
+@jit
+def _weight(p: Int8Array) -> int:
+    w = 0
+    for q in range(p.size):
+        if p[q] != 0:
+            w += 1
+    return w
+
+
+@jit
+def _flip_all(a: int, b: int, kind: int, paulis: Int8Array, signs: Int8Array) -> None:
+    """Conjugate every Pauli by C(P, Q) on qubits a, b."""
+    for k in range(paulis.shape[0]):
+        code = 4 * paulis[k, a] + paulis[k, b]
+        if code:
+            signs[k] ^= FLIP_SIGN[kind, code]
+            new = FLIP_CODE[kind, code]
+            paulis[k, a] = new // 4
+            paulis[k, b] = new % 4
+
+
+@jit
+def _pair_measure(x: int, z: int) -> float:
+    """Return what one site adds to the cost of a pair of anticommuting Paulis."""
+    if x == 0 and z == 0:
+        return 0.0
+    return 1.5 if x != 0 and z != 0 and x != z else 1.0
+
+
+@jit
+def _frame_gain(a: int, b: int, kind: int, image: Int8Array) -> float:
+    """Return the change of the Clifford's cost by C(P, Q) on a, b."""
+    gain = 0.0
+    for q in range(image.shape[0] // 2):
+        x, z = 4 * image[2 * q, a] + image[2 * q, b], 4 * image[2 * q + 1, a] + image[2 * q + 1, b]
+        if x == 0 and z == 0:
+            continue
+        nx, nz = FLIP_CODE[kind, x], FLIP_CODE[kind, z]
+        gain += _pair_measure(nx // 4, nz // 4) + _pair_measure(nx % 4, nz % 4)
+        gain -= _pair_measure(x // 4, z // 4) + _pair_measure(x % 4, z % 4)
+    return gain
+
+
+@jit
+def _next_random(state: IntArray) -> float:
+    """Return a number in [0, 1) from a linear congruential generator whose state is `state[0]`."""
+    state[0] = (state[0] * 1103515245 + 12345) & 0x7FFFFFFF
+    return state[0] / 2147483648.0
+
+
+@jit
+def reduce_gadgets(
+    paulis: Int8Array,
+    signs: Int8Array,
+    image: Int8Array,
+    frame_signs: Int8Array,
+    window: int,
+    discount: float,
+    frame_weight: float,
+    direct: float,
+    noise: float,
+    seed: int,
+) -> IntArray:
+    """Return int32[k, 4], the steps; all arrays are changed in place.
+
+    A step (0, a, b, kind) is C(P, Q) on a, b; (1, i, a, b) is rotation i, by then on at most the qubits a and b (b = -1
+    for one). At the end every pair of `image` rows is on a single qubit.
+
+    Args:
+        paulis, signs, image, frame_signs: As `frame_of_rotations` returns them.
+        window: How many rotations ahead are looked at.
+        discount: Factor by which a rotation counts less a layer.
+        frame_weight: How much the Clifford counts meanwhile.
+        direct: A rotation of weight two is played directly unless C(P, Q) gains more than this elsewhere.
+        noise: Random part of a score.
+        seed: Of that part.
+    """
+    m, n = paulis.shape
+    steps = np.zeros((64 + 8 * m * n + 16 * n * n, 4), np.int32)
+    count = 0
+    state = np.array([seed * 7919 + 17], dtype=np.int32).astype(np.int64)
+    alive = np.arange(m)
+    left = m
+    layer = np.zeros(window, np.int64)
+    factor = np.zeros(window, np.float64)
+    support = np.zeros(n, np.int64)
+    while left > 0:
+        size = min(window, left)
+        for i in range(size):
+            layer[i] = 0
+            for j in range(i):
+                if layer[j] >= layer[i] and _anticommute(paulis[alive[j]], paulis[alive[i]]):
+                    layer[i] = layer[j] + 1
+            factor[i] = discount ** layer[i]
+        least = n + 1
+        for i in range(size):
+            if layer[i] == 0:
+                least = min(least, _weight(paulis[alive[i]]))
+        done = -1
+        best, best_a, best_b, best_kind, best_i = 1e18, -1, -1, -1, -1
+        for i in range(size):
+            if layer[i] != 0:
+                continue
+            p = paulis[alive[i]]
+            w = 0
+            for q in range(n):
+                if p[q] != 0:
+                    support[w] = q
+                    w += 1
+            if w <= 1:
+                done = i
+                steps[count, 0], steps[count, 1], steps[count, 3] = 1, alive[i], -1
+                steps[count, 2] = support[0] if w == 1 else -1
+                count += 1
+                break
+            if w > least:
+                continue
+            for s in range(w):
+                for t in range(s + 1, w):
+                    a, b = support[s], support[t]
+                    own = 4 * p[a] + p[b]
+                    for kind in range(9):
+                        new = FLIP_CODE[kind, own]
+                        if new // 4 != 0 and new % 4 != 0:
+                            continue
+                        score = frame_weight * _frame_gain(a, b, kind, image)
+                        for k in range(size):
+                            if k == i:
+                                continue
+                            code = 4 * paulis[alive[k], a] + paulis[alive[k], b]
+                            if code:
+                                to = FLIP_CODE[kind, code]
+                                change = 0
+                                change += 1 if to // 4 != 0 else 0
+                                change += 1 if to % 4 != 0 else 0
+                                change -= 1 if code // 4 != 0 else 0
+                                change -= 1 if code % 4 != 0 else 0
+                                score += factor[k] * change
+                        if noise > 0.0:
+                            score += noise * _next_random(state)
+                        if score < best - 1e-9:
+                            best, best_a, best_b, best_kind, best_i = score, a, b, kind, i
+        if done < 0:
+            if least == 2 and best >= -direct - 1e-9:
+                done = best_i
+                steps[count, 0], steps[count, 1], steps[count, 2], steps[count, 3] = 1, alive[done], best_a, best_b
+                count += 1
+            else:
+                steps[count, 0], steps[count, 1], steps[count, 2], steps[count, 3] = 0, best_a, best_b, best_kind
+                count += 1
+                for k in range(left):
+                    code = 4 * paulis[alive[k], best_a] + paulis[alive[k], best_b]
+                    if code:
+                        signs[alive[k]] ^= FLIP_SIGN[best_kind, code]
+                        to = FLIP_CODE[best_kind, code]
+                        paulis[alive[k], best_a] = to // 4
+                        paulis[alive[k], best_b] = to % 4
+                _flip_all(best_a, best_b, best_kind, image, frame_signs)
+        if done >= 0:
+            for k in range(done, left - 1):
+                alive[k] = alive[k + 1]
+            left -= 1
+    return _reduce_frame(image, frame_signs, steps, count, noise, state)
+
+
+@jit
+def _reduce_frame(
+    image: Int8Array, signs: Int8Array, steps: IntArray, count: int, noise: float, state: IntArray
+) -> IntArray:
+    """Add the steps that bring every pair of rows of `image` on one qubit each."""
+    n = image.shape[1]
+    support = np.zeros(n, np.int64)
+    while True:
+        target, least = -1, 1e18
+        for q in range(n):
+            cost = -1.5
+            for k in range(n):
+                cost += _pair_measure(image[2 * q, k], image[2 * q + 1, k])
+            if cost > 0.0 and cost < least:
+                target, least = q, cost
+        if target < 0:
+            return steps[:count]
+        w = 0
+        for k in range(n):
+            if image[2 * target, k] != 0 or image[2 * target + 1, k] != 0:
+                support[w] = k
+                w += 1
+        best, best_a, best_b, best_kind = 1e18, -1, -1, -1
+        for s in range(w):
+            for t in range(s + 1, w):
+                a, b = support[s], support[t]
+                for kind in range(9):
+                    x = 4 * image[2 * target, a] + image[2 * target, b]
+                    z = 4 * image[2 * target + 1, a] + image[2 * target + 1, b]
+                    nx, nz = FLIP_CODE[kind, x], FLIP_CODE[kind, z]
+                    own = _pair_measure(nx // 4, nz // 4) + _pair_measure(nx % 4, nz % 4)
+                    own -= _pair_measure(x // 4, z // 4) + _pair_measure(x % 4, z % 4)
+                    if own >= 0.0:
+                        continue
+                    score = _frame_gain(a, b, kind, image)
+                    if noise > 0.0:
+                        score += noise * _next_random(state)
+                    if score < best - 1e-9:
+                        best, best_a, best_b, best_kind = score, a, b, kind
+        steps[count, 0], steps[count, 1], steps[count, 2], steps[count, 3] = 0, best_a, best_b, best_kind
+        count += 1
+        _flip_all(best_a, best_b, best_kind, image, signs)
