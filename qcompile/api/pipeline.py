@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 import numpy as np
 from attrs import evolve
 
+from qcompile.api.candidates import best_placed
 from qcompile.api.compiled import Compiled
 from qcompile.api.legality import diagnose
 from qcompile.api.options import Options
-from qcompile.api.settle import settle
 from qcompile.errors import InputError
 from qcompile.ir import Contract, ContractKind, Readout
-from qcompile.mapping import Objective, route
-from qcompile.passes import LedgerEntry, Pipeline, Step
-from qcompile.passes.base import tape_depth
+from qcompile.passes import Pipeline, Step
 from qcompile.passes.presets import post_routing, pre_routing
 from qcompile.synthesis.native import decompose_wide
 from qcompile.synthesis.two_qubit import NATIVE_OPS
@@ -25,7 +22,6 @@ from qcompile.target import Target
 
 __all__ = ["bind", "compile_tape", "lowered", "translate"]
 
-_ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
 _SHARED = (Op.CCX, Op.CCZ, Op.CSWAP)  # written with two-qubit gates by a pass, in the form that suits their neighbours
 
 
@@ -46,42 +42,21 @@ def compile_tape(
     _require_fit(tape, target)
     before = Pipeline(pre_routing(options.effort)).run(lowered(tape, target), target)
     _require_routable(before.tape, name)
-    start = time.perf_counter()
-    routed = route(
-        before.tape,
-        target,
-        options.initial_layout,
-        seed=options.seed,
-        effort=options.effort,
-        objective=_ROUTING.get(options.objective, "two_qubit_gates"),
-        allowed_qubits=options.allowed_qubits,
-    )
-    moved = LedgerEntry(
-        name="route",
-        rows_before=len(before.tape),
-        rows_after=len(routed.tape),
-        two_qubit_before=int(before.tape.is_two_qubit.sum()),
-        two_qubit_after=int(routed.tape.is_two_qubit.sum()),
-        depth_before=tape_depth(before.tape),
-        depth_after=tape_depth(routed.tape),
-        seconds=time.perf_counter() - start,
-    )
-    settled, final_layout, n_more = settle(routed.tape, target, routed, options, tape.n_qubits)
-    after = Pipeline(post_routing(options.effort)).run(settled.tape, target)
-    violations = diagnose(after.tape, target, most=1)
+    placed = best_placed(before, target, options)
+    violations = diagnose(placed.tape, target, most=1)
     if violations:
         worst = violations[0]
         raise InputError(f"{worst.text}: {worst.hint}", where=f"{name}: compiled row {worst.row}:")
     return Compiled(
         name=name,
         source=tape,
-        tape=after.tape,
+        tape=placed.tape,
         target=target,
-        initial_layout=routed.initial_layout,
-        final_layout=final_layout,
-        n_swaps=routed.n_swaps + n_more,
-        steps=(*before.steps, Step(before.tape, settled.tape, settled.witness), *after.steps),
-        ledger=(*before.ledger, moved, *after.ledger),
+        initial_layout=placed.initial_layout,
+        final_layout=placed.final_layout,
+        n_swaps=placed.n_swaps,
+        steps=placed.steps,
+        ledger=placed.ledger,
         options=options,
         contract=contract or _contract(tape, options),
         readout=readout,

@@ -22,19 +22,26 @@ __all__ = ["settle"]
 Ints = NDArray[np.int32]
 
 
-def settle(tape: Tape, target: Target, routed: Routed, options: Options, n_logical: int) -> tuple[Rewrite, Ints, int]:
+def settle(routed: Routed, target: Target, options: Options, at_end: Ints) -> tuple[Rewrite, Ints, int]:
     """Return the routed tape with closing swaps, its witness, the final layout and the number of swaps.
+
+    Args:
+        routed: A routed tape.
+        target: The machine.
+        options: Of the compile.
+        at_end: int32[n_logical], the wire of the tape before routing on which each logical qubit ends.
 
     Raises:
         InputError: A wanted place cannot be reached from where the qubit is.
     """
+    tape, n_logical = routed.tape, len(at_end)
     final = np.array(routed.final_layout, dtype=np.int32)
     if options.final_layout == "any":
-        return Rewrite(tape, routed.witness), final, 0
+        return Rewrite(tape, routed.witness), _of_qubits(final, at_end), 0
     wanted = routed.initial_layout[:n_logical] if options.final_layout == "same" else np.asarray(options.final_layout)
-    swaps = _token_swaps(target, {int(final[q]): int(wanted[q]) for q in range(n_logical)})
+    swaps = _token_swaps(target, {int(final[at_end[q]]): int(wanted[q]) for q in range(n_logical)})
     if not swaps:
-        return Rewrite(tape, routed.witness), final, 0
+        return Rewrite(tape, routed.witness), _of_qubits(final, at_end), 0
     builder = TapeBuilder(tape.n_qubits, tape.qubit_names)
     inverse = np.argsort(final)
     measured_last = _measured(tape)
@@ -50,7 +57,14 @@ def settle(tape: Tape, target: Target, routed: Routed, options: Options, n_logic
     rows = np.arange(len(tape), len(longer), dtype=np.int32)
     events = np.concatenate([routed.witness.events, np.stack([np.full_like(rows, -1), rows], axis=1)])
     witness = LayoutWitness(events=events, initial=routed.witness.initial, final=settled)
-    return Rewrite(longer, witness), settled, len(swaps)
+    return Rewrite(longer, witness), _of_qubits(settled, at_end), len(swaps)
+
+
+def _of_qubits(final: Ints, at_end: Ints) -> Ints:
+    """Return the final layout by logical qubit from the one by wire."""
+    out = final.copy()
+    out[: len(at_end)] = final[at_end]
+    return out
 
 
 def _measured(tape: Tape) -> NDArray[np.bool_]:

@@ -19,9 +19,7 @@ OPEN, CLOSE = 4, 5
 
 
 @jit
-def emit_cascade(
-    roots: IntArray, trees: IntArray, partner: NDArray[np.bool_]
-) -> tuple[IntArray, IntArray, int, int]:
+def emit_cascade(roots: IntArray, trees: IntArray, partner: NDArray[np.bool_]) -> tuple[IntArray, IntArray, int, int]:
     """Return the CNOTs and parity marks of a plan, for stars with their own partners.
 
     Args:

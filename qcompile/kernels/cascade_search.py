@@ -29,9 +29,7 @@ def _held_of(parent: IntArray, root: int) -> IntArray:
 
 
 @jit
-def _advance(
-    held: IntArray, parent: IntArray, root: int, level: IntArray, gates: IntArray
-) -> tuple[int, IntArray]:
+def _advance(held: IntArray, parent: IntArray, root: int, level: IntArray, gates: IntArray) -> tuple[int, IntArray]:
     """Add to `level` the layers of turning `held` and of both sweeps; return the number of CNOTs and the order."""
     order = sweep_order(parent, root)
     count = turn_held(held, _held_of(parent, root), order, gates)
@@ -109,9 +107,7 @@ def plan_cascade(
                     if not touching:
                         continue
                 for variant in range(variants):
-                    tree = next_tree(
-                        start, neighbour, parent, root, c, _VARIANTS[variant, 0], _VARIANTS[variant, 1]
-                    )
+                    tree = next_tree(start, neighbour, parent, root, c, _VARIANTS[variant, 0], _VARIANTS[variant, 1])
                     trial = level[b].copy()
                     cost, order = _advance(held, tree, c, trial, gates)
                     total = count[b] + cost
@@ -131,7 +127,11 @@ def plan_cascade(
                     j = min(found, width - 1)
                     while j > 0 and score[j - 1] > value:
                         score[j] = score[j - 1]
-                        new_count[j], roots[step, j], back[step, j] = new_count[j - 1], roots[step, j - 1], back[step, j - 1]
+                        new_count[j], roots[step, j], back[step, j] = (
+                            new_count[j - 1],
+                            roots[step, j - 1],
+                            back[step, j - 1],
+                        )
                         parents[step, j] = parents[step, j - 1]
                         new_level[j] = new_level[j - 1]
                         j -= 1

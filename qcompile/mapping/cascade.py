@@ -158,14 +158,10 @@ def _ordered(
     slot[single] = np.where((single < first_row[wire]) | (place[wire] < 0), 0, chosen)
     slot[~IS_UNITARY[tape.opcode]] = end + 8
     slot[two] = 8 * (n - 1 - where[:, 0] if reverse else where[:, 0]) + 10
-    return Cascade(
-        qubits=order, star_rows=two, star=where[:, 0], mate=where[:, 1], reverse=reverse, slot=slot
-    )
+    return Cascade(qubits=order, star_rows=two, star=where[:, 0], mate=where[:, 1], reverse=reverse, slot=slot)
 
 
-def _sorted(
-    pairs: Ints, first_leads: NDArray[np.bool_], second_leads: NDArray[np.bool_], n_qubits: int
-) -> Ints | None:
+def _sorted(pairs: Ints, first_leads: NDArray[np.bool_], second_leads: NDArray[np.bool_], n_qubits: int) -> Ints | None:
     """Return the qubits such that leaders come before those they lead, the busiest first; None if that is impossible."""
     busy = np.bincount(pairs.ravel(), minlength=n_qubits)
     leader = np.concatenate([pairs[first_leads, 0], pairs[second_leads, 1]])

@@ -46,7 +46,9 @@ class Plan:
     depth: int
 
 
-def plan(machine: Machine, partner: NDArray[np.bool_], *, objective: str = "two_qubit_gates", effort: int = 1) -> Plan | None:
+def plan(
+    machine: Machine, partner: NDArray[np.bool_], *, objective: str = "two_qubit_gates", effort: int = 1
+) -> Plan | None:
     """Return the best plan found for stars with the given partners, or None if no part of the machine is large enough.
 
     Args:

@@ -1,0 +1,163 @@
+"""Ways of bringing a rewritten circuit onto a machine, each carried out to native gates, and which one is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from qcompile.api.figures import neutral_metrics
+from qcompile.api.options import Options
+from qcompile.api.settle import settle
+from qcompile.mapping import Objective, Routed, cascade_route, line_schedule, put, recognise, route
+from qcompile.passes import CollectTwoQubitBlocks, LedgerEntry, MergeOneQubit, MergeRotations, Pass, Pipeline, Step
+from qcompile.passes.base import Run, tape_depth
+from qcompile.passes.presets import post_routing
+from qcompile.tape import LayoutWitness, Tape
+from qcompile.target import Target
+
+__all__ = ["Placed", "best_placed"]
+
+Ints = NDArray[np.int32]
+
+_FAST = ("depth", "makespan", "esp")  # objectives for which a line's few layers can pay for its many gates
+_ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
+
+
+@frozen(kw_only=True, eq=False)
+class Placed:
+    """A circuit in native gates on a machine, and how it came there.
+
+    Attributes:
+        tape: On physical qubits.
+        steps, ledger: From the first tape on.
+        initial_layout, final_layout: int32[n_physical], see `Compiled`.
+        n_swaps: Inserted swaps.
+    """
+
+    tape: Tape
+    steps: tuple[Step, ...]
+    ledger: tuple[LedgerEntry, ...]
+    initial_layout: Ints
+    final_layout: Ints
+    n_swaps: int
+
+
+def best_placed(before: Run, target: Target, options: Options) -> Placed:
+    """Return the best of the ways that apply: routing, and for cascades of phases a plan that needs no routing.
+
+    Raises:
+        InputError: The circuit does not fit the machine.
+    """
+    best = _routed(before, target, options)
+    if best.n_swaps == 0 or options.initial_layout is not None:
+        return best
+    score = _scored(options.objective)
+    least = score(best, target)
+    for other in _cascades(before, target, options):
+        value = score(other, target)
+        if value < least:
+            best, least = other, value
+    return best
+
+
+def _routed(before: Run, target: Target, options: Options, n_swaps: int = 0) -> Placed:
+    """Return the circuit routed and translated; `n_swaps` were inserted already."""
+    start = time.perf_counter()
+    routed = route(
+        before.tape,
+        target,
+        options.initial_layout,
+        seed=options.seed,
+        effort=options.effort,
+        objective=_ROUTING.get(options.objective, "two_qubit_gates"),
+        allowed_qubits=options.allowed_qubits,
+    )
+    entry = _entry("route", before.tape, routed.tape, time.perf_counter() - start)
+    return _carried_out(before, routed, entry, target, options, n_swaps)
+
+
+def _carried_out(
+    before: Run, routed: Routed, entry: LedgerEntry, target: Target, options: Options, n_swaps: int = 0
+) -> Placed:
+    settled, final_layout, n_more = settle(routed, target, options, _at_end(before))
+    after = Pipeline(post_routing(options.effort)).run(settled.tape, target)
+    return Placed(
+        tape=after.tape,
+        steps=(*before.steps, Step(before.tape, settled.tape, settled.witness), *after.steps),
+        ledger=(*before.ledger, entry, *after.ledger),
+        initial_layout=routed.initial_layout,
+        final_layout=final_layout,
+        n_swaps=n_swaps + routed.n_swaps + n_more,
+    )
+
+
+def _cascades(before: Run, target: Target, options: Options) -> Iterator[Placed]:
+    """Yield the ways of a cascade of phases, if the circuit is one."""
+    start = time.perf_counter()
+    cascade = recognise(before.tape)
+    if cascade is None:
+        return
+    found = cascade_route(
+        before.tape,
+        target,
+        cascade,
+        objective=options.objective,
+        effort=options.effort,
+        allowed_qubits=options.allowed_qubits,
+    )
+    if found is not None:
+        steps, place = found
+        entry = _entry("cascade_route", before.tape, steps[-1].after, time.perf_counter() - start)
+        swept = _extended(before, steps, (MergeOneQubit(), MergeRotations()), target)
+        yield _carried_out(swept, put(swept.tape, target, place), entry, target, options)
+    if options.objective in _FAST:
+        step, n_swaps = line_schedule(before.tape, cascade)
+        line = _extended(before, (step,), (CollectTwoQubitBlocks(),), target)
+        yield _routed(line, target, options, n_swaps)
+
+
+def _extended(before: Run, steps: tuple[Step, ...], passes: tuple[Pass, ...], target: Target) -> Run:
+    """Return the run with further steps, then passes."""
+    more = Pipeline(passes).run(steps[-1].after, target)
+    return Run(more.tape, (*before.steps, *steps, *more.steps), (*before.ledger, *more.ledger))
+
+
+def _at_end(run: Run) -> Ints:
+    """Return the wire of the last tape on which each qubit of the first one ends."""
+    at = np.arange(run.tape.n_qubits, dtype=np.int32)
+    for step in run.steps:
+        if isinstance(step.witness, LayoutWitness):
+            at = step.witness.final[at]
+    return at
+
+
+def _scored(objective: str) -> Callable[[Placed, Target], tuple[float, ...]]:
+    """Return what is to be small."""
+
+    def score(one: Placed, target: Target) -> tuple[float, ...]:
+        found = neutral_metrics(one.tape, target)
+        n2, d2 = float(found["n2"]), float(found["d2"])
+        if objective in ("depth", "makespan"):
+            return d2, n2
+        if objective == "esp" and found["log10esp"] is not None:
+            return -float(found["log10esp"]), n2, d2
+        return n2, d2
+
+    return score
+
+
+def _entry(name: str, before: Tape, after: Tape, seconds: float) -> LedgerEntry:
+    return LedgerEntry(
+        name=name,
+        rows_before=len(before),
+        rows_after=len(after),
+        two_qubit_before=int(before.is_two_qubit.sum()),
+        two_qubit_after=int(after.is_two_qubit.sum()),
+        depth_before=tape_depth(before),
+        depth_after=tape_depth(after),
+        seconds=seconds,
+    )
