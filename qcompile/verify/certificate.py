@@ -129,12 +129,18 @@ class Replay:
     Attributes:
         n_steps: Rewrites that were replayed.
         ok: Whether each of them held; None when there was none to replay.
-        message: The first failure, or empty.
+        message: The first failure, what the chain leaves out, or empty.
+        covers: Whether the chain leads from the given tape to the made one, its layouts included.
+        exact: Whether every step was proved up to rounding; False when a symbolic region was tried at points only.
+        error_bound: Sum of the steps' bounds on the operator-norm distance.
     """
 
     n_steps: int = 0
     ok: bool | None = None
     message: str = ""
+    covers: bool = False
+    exact: bool = False
+    error_bound: float = 0.0
 
 
 @frozen(kw_only=True)
@@ -147,7 +153,7 @@ class Certificate:
         distance: In the contract's measure; None when only witnesses were replayed.
         tolerance: What the distance was held against.
         ok: Whether the distance is within the tolerance and no witness failed. Without a distance: whether every
-            witness held.
+            witness held and they cover the whole way.
         proof: Whether nothing was sampled: neither inputs nor parameters.
         cannot_see: What would escape this check.
         n_active: Physical qubits that took part.
@@ -183,6 +189,8 @@ class Certificate:
     def __str__(self) -> str:
         found = "no distance" if self.distance is None else f"distance {self.distance:.2e}"
         kind = "proved up to rounding" if self.proof else "numerical evidence"
+        if self.distance is None:
+            kind = f"{self.replay.n_steps} replayed{', exact' if self.replay.exact else ''}"
         verdict = "ok" if self.ok else "FAILED"
         return f"{verdict}: {self.contract}, {found} (limit {self.tolerance:.0e}), {self.method}, {kind}"
 

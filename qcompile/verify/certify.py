@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from qcompile.ir.contract import Contract, ContractKind
-from qcompile.tape import Op, Tape
+from qcompile.tape import LayoutWitness, Op, Tape
 from qcompile.verify.certificate import Certificate, Effort, Finding, Replay, Step, Subject
 from qcompile.verify.channel import compare_branches, compare_outcomes
 from qcompile.verify.dense import Pair, compare_dense, cut_down
@@ -58,10 +59,10 @@ def certify(subject: Subject, *, tolerance: float = 1e-9, seed: int = 0, effort:
         if found.distance is None:
             break
     worst = max(findings, key=lambda f: -1.0 if f.distance is None else f.distance)
-    done = replay(subject.steps)
+    done = replay(subject.steps, subject)
     limit = tolerance + subject.dropped_bound * _scale(subject)
     distance = None if any(f.distance is None for f in findings) else worst.distance
-    ok = done.ok is not False and (distance <= limit if distance is not None else done.ok is True)
+    ok = done.ok is not False and (distance <= limit if distance is not None else done.covers)
     blind = worst.cannot_see
     if names and distance is not None:
         points = "multiples of pi/2" if clifford_points else "random values"
@@ -72,7 +73,7 @@ def certify(subject: Subject, *, tolerance: float = 1e-9, seed: int = 0, effort:
         distance=distance,
         tolerance=limit,
         ok=bool(ok),
-        proof=all(f.proof for f in findings) and not names,
+        proof=done.covers and done.exact if distance is None else all(f.proof for f in findings) and not names,
         cannot_see=blind,
         n_active=worst.n_active,
         dropped_bound=subject.dropped_bound,
@@ -148,16 +149,36 @@ def _is_unitary(tape: Tape) -> bool:
     return bool((tape.opcode < Op.MEASURE).all() and (tape.condition < 0).all())
 
 
-def replay(steps: Sequence[Step]) -> Replay:
-    """Return the outcome of replaying every witness, and of checking that each rewrite starts where one ended."""
+def replay(steps: Sequence[Step], subject: Subject | None = None) -> Replay:
+    """Return the outcome of replaying every witness, and of checking that each rewrite starts where one ended.
+
+    With a subject, the layouts of the steps must compose to its layouts, and `covers` says whether the chain leads from
+    its logical to its physical tape.
+    """
     from qcompile.verify.validate import validate
 
     last: Tape | None = None
+    exact, bound = bool(steps), 0.0
     for number, step in enumerate(steps):
         if last is not None and step.before is not last and step.before != last:
             return Replay(n_steps=number, ok=False, message=f"{step.name} does not start from the tape before it")
         outcome = validate(step.before, step.after, step.witness)
         if not outcome.ok:
             return Replay(n_steps=number + 1, ok=False, message=f"{step.name}: {outcome.reason}")
+        exact, bound = exact and outcome.evidence == "exact", bound + outcome.error_bound
         last = step.after
-    return Replay(n_steps=len(steps), ok=True if steps else None)
+    if not steps or subject is None:
+        return Replay(n_steps=len(steps), ok=True if steps else None, exact=exact, error_bound=bound)
+    start: NDArray[np.int32] = np.arange(subject.logical.n_qubits, dtype=np.int32)
+    end = start
+    for step in steps:
+        if isinstance(step.witness, LayoutWitness):
+            start, end = step.witness.initial[start], step.witness.final[end]
+    for name, found, claimed in (("initial", start, subject.initial_layout), ("final", end, subject.final_layout)):
+        if not np.array_equal(found, claimed):
+            return Replay(n_steps=len(steps), ok=False, message=f"the steps do not compose to the {name} layout")
+    if steps[0].before not in (subject.logical, subject.logical.inlined()):
+        return Replay(n_steps=len(steps), ok=True, message="the first step does not start from the given circuit")
+    if steps[-1].after != subject.physical:
+        return Replay(n_steps=len(steps), ok=True, message="the last step does not end at the compiled circuit")
+    return Replay(n_steps=len(steps), ok=True, covers=True, exact=exact, error_bound=bound)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cirq
 import numpy as np
 import pytest
 
 from qcompile.ir import Angles, Ansatz, ComputeUncompute, Contract, ContractKind, Post, Readout, UniformSuperposition
-from qcompile.tape import RegionWitness, Tape, TapeBuilder, tape_of
-from qcompile.verify import Step, Subject, certify, certify_readout, frobenius, replay, tape_distribution
+from qcompile.tape import LayoutWitness, RegionWitness, Tape, TapeBuilder, tape_of
+from qcompile.verify import Effort, Step, Subject, certify, certify_readout, frobenius, replay, tape_distribution
 from tests.verify.circuits import ladder_ansatz
 
 
@@ -117,6 +119,38 @@ def test_replay_follows_the_steps() -> None:
     assert found.ok
     assert found.replay.n_steps == 2
     assert not certify(Subject.of(start, middle, steps=(lie,))).ok
+
+
+def test_layouts_of_the_steps_must_compose() -> None:
+    """Two changes of layout after each other: dropping one of them from the claim is found without any simulation."""
+    before = tape_of("swap 0 1; cx 0 1; rx(0.3) 0", n_qubits=2)
+    free = tape_of("cx 1 0; rx(0.3) 1", n_qubits=2)
+    elided = LayoutWitness(events=[(0, -1), (1, 0), (2, 1)], initial=[0, 1], final=[1, 0])
+    placed = tape_of("cx 0 2; rx(0.3) 0", n_qubits=3)
+    moved = LayoutWitness(events=[(0, 0), (1, 1)], initial=[2, 0, 1], final=[2, 0, 1])
+    steps = (
+        Step(name="elide", before=before, after=free, witness=elided),
+        Step(name="place", before=free, after=placed, witness=moved),
+    )
+    claim: dict[str, Any] = {"logical": before, "physical": placed, "initial_layout": [2, 0], "steps": steps}
+    good = certify(Subject(final_layout=[0, 2], **claim))
+    assert good.ok
+    assert good.replay.covers
+    bad = replay(steps, Subject(final_layout=[2, 0], **claim))
+    assert bad.ok is False
+    assert "final layout" in bad.message
+
+
+def test_witnesses_alone_must_cover_the_whole_way() -> None:
+    tape = ladder_ansatz(40, 6)
+    keep = RegionWitness.removed(np.zeros(len(tape), dtype=bool))
+    whole = Step(name="keep", before=tape, after=tape, witness=keep)
+    little = Effort(max_bond=4)
+    found = certify(Subject.of(tape, tape, steps=(whole,)), effort=little)
+    assert found.ok
+    assert found.distance is None
+    other = tape.take(np.arange(len(tape) - 1))
+    assert not certify(Subject.of(tape, other, steps=(whole,)), effort=little).ok
 
 
 def test_cirq_keeps_a_unitary_up_to_its_phase_only() -> None:
