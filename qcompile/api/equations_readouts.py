@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,7 +203,12 @@ ROWS.alias(66, 35, "routing probability, printed again")
 def _eq_38() -> Checks:
     for omega in (-1.5, 0.37, 2.9, 4.8):
         column = tape_state(synthesize(ir.RotaryRotation(omega)))
-        for reference, overlap in (("zero", column[0]), ("one", column[1]), ("plus", column.sum() / np.sqrt(2))):
+        overlaps: dict[Literal["zero", "one", "plus"], complex] = {
+            "zero": column[0],
+            "one": column[1],
+            "plus": column.sum() / np.sqrt(2),
+        }
+        for reference, overlap in overlaps.items():
             found = np.exp(1j * float(rotation_phase(omega, reference=reference)))
             yield near(f"theta_Q, {reference}, w = {omega}", found, overlap / abs(overlap), atol=1e-12)
     rng = np.random.default_rng(38)
