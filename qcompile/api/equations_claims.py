@@ -267,6 +267,9 @@ def _eq_108() -> Checks:
 )
 def _eq_109() -> Checks:
     yield near("ratio needed", cost.speed_ratio_needed(_P.new_infrastructure, _P.infrastructure), 0.25, rel=1e-12)
+    yield near("cost at sizes 1 and 4", cost.infrastructure_cost(_P.infrastructure, 1, 4), 150_000, rel=1e-12)
+    larger = cost.infrastructure_cost(1.0, scaling.quantum_factor(4096, 8), 1.0)
+    yield holds("as a speed-up it would raise the cost", larger > 1)
 
 
 @ROWS.add(

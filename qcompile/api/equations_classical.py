@@ -116,7 +116,7 @@ def _eq_15() -> Checks:
 @ROWS.add(
     30,
     "attention with a quantum mask and a quantum phase",
-    "CLASSICAL",
+    "CLASSICAL READOUT",
     "qcompile.runtime.attention.quantum_attention",
     "loops over queries and keys with math.exp; what is constant along a row changes nothing; quoted bound 0.2449",
     note="mask and phase must be n x n matrices from pairs of states: scalars cancel in the softmax and are an error",

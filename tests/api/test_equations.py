@@ -99,6 +99,31 @@ def test_report_of_all_and_of_one() -> None:
     assert "literal product" in one
 
 
+# Their home is a base class or a value made on import, which no check calls itself.
+NOT_CALLED = {1, 73}
+
+
+@pytest.mark.parametrize(
+    "number", [k for k, row in equations().items() if row.lives != CLAIM_LISTED and row.run and k not in NOT_CALLED]
+)
+def test_checks_exercise_their_home(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its home a check fails: it does not compare oracles with each other."""
+    row = equations()[number]
+    where, name = row.lives.rsplit(".", 1)
+
+    def broken(*_args: object, **_options: object) -> None:
+        raise ArithmeticError("home is gone")
+
+    monkeypatch.setattr(importlib.import_module(where), name, broken)
+    assert row.run is not None
+    module = importlib.import_module(row.run.__module__)
+    if hasattr(module, name):
+        monkeypatch.setattr(module, name, broken)
+    outcome, detail = table_module._run(row)
+    assert outcome == "fail"
+    assert "home is gone" in detail
+
+
 def row_of(*comparisons: object, error: Exception | None = None) -> Equation:
     def run():  # type: ignore[no-untyped-def]
         yield from comparisons

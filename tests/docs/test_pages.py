@@ -14,7 +14,9 @@ PAGES = sorted([*DOCS.glob("theory/*.md"), *DOCS.glob("guides/*.md")])
 def examples(text: str) -> list[doctest.Example]:
     """Return the examples of a page; an output reaches to the next prompt or the end of its block, blank lines too."""
     found: list[doctest.Example] = []
-    source, want, start, inside = [], [], 0, False
+    source: list[str] = []
+    want: list[str] = []
+    start, inside = 0, False
 
     def close() -> None:
         if source:
