@@ -25,7 +25,7 @@ GONE = -2
 
 @jit
 def breadth_tree(start: IntArray, neighbour: IntArray, root: int, stream: int) -> IntArray:
-    """Return int32[n], parents of a breadth-first tree; ties go to the parent with fewest children, then by `stream`."""
+    """Return int32[n], parents of a breadth-first tree; ties go to the parent with fewest children, or by `stream`."""
     n = start.size - 1
     parent = np.full(n, GONE, np.int32)
     level = np.full(n, n + 1, np.int32)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qcompile.kernels.cascade import GONE, breadth_tree, cut_vertices, heard_after, next_tree, sweep_order, turn_held
+from qcompile.kernels.cascade import GONE, cut_vertices, heard_after, next_tree, sweep_order, turn_held
 from qcompile.kernels.jit import jit
 
 __all__ = ["plan_cascade"]

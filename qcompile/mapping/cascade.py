@@ -162,7 +162,7 @@ def _ordered(
 
 
 def _sorted(pairs: Ints, first_leads: NDArray[np.bool_], second_leads: NDArray[np.bool_], n_qubits: int) -> Ints | None:
-    """Return the qubits such that leaders come before those they lead, the busiest first; None if that is impossible."""
+    """Return the qubits such that leaders come before those they lead, the busiest first; None if there is no way."""
     busy = np.bincount(pairs.ravel(), minlength=n_qubits)
     leader = np.concatenate([pairs[first_leads, 0], pairs[second_leads, 1]])
     led = np.concatenate([pairs[first_leads, 1], pairs[second_leads, 0]])

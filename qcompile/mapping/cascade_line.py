@@ -1,7 +1,7 @@
 """A cascade on a line: neighbours meet and change places, so that everybody meets everybody in 2 n - 3 layers.
 
-Three native gates carry a phase and a SWAP together, hence 3 n (n - 1) / 2 gates at depth 6 n - 9: more gates than sweeps
-along trees need, in far fewer layers (Fowler, Devitt, Hollenberg 2004, for the Fourier transform).
+Three native gates carry a phase and a SWAP together, hence 3 n (n - 1) / 2 gates at depth 6 n - 9: more gates than
+sweeps along trees need, in far fewer layers (Fowler, Devitt, Hollenberg 2004, for the Fourier transform).
 """
 
 from __future__ import annotations
