@@ -78,7 +78,7 @@ def _eq_17() -> Checks:
     "Born probabilities of the ansatz",
     "READOUT",
     "qcompile.ir.Readout",
-    "simulated circuit, before and after peeling, against squared moduli of the literal kron product",
+    "simulated circuit, before and after peeling, against the literal kron product; Cirq's samples by chi-squared",
     note="the final rotation layer about z and a final ladder are peeled: they do not change Z-basis probabilities, or "
     "only relabel bits",
 )
@@ -95,6 +95,19 @@ def _eq_25() -> Checks:
         yield near(f"peeled, {order} order", _value(short), _value(readout), atol=1e-12)
         fewer = readout.block.counts().rotation > short.block.counts().rotation
         yield holds(f"fewer rotations, {order} order", fewer)
+    import cirq
+    import scipy.stats
+
+    from qcompile.tape.cirq_out import to_cirq
+
+    circuit, qubits = to_cirq(synthesize(readout.block)), cirq.LineQubit.range(4)
+    state = cirq.final_state_vector(circuit, qubit_order=qubits, dtype=np.complex128)
+    bits = cirq.sample_state_vector(state, range(4), repetitions=20_000, seed=25)
+    counts = np.bincount(bits @ [8, 4, 2, 1], minlength=16)
+    wanted = np.abs(state) ** 2
+    likely = scipy.stats.chisquare(counts, 20_000 * _value(readout) / _value(readout).sum()).pvalue
+    yield near("Cirq's state", wanted, _value(readout), atol=1e-10)
+    yield holds(f"chi-squared of 20 000 Cirq samples: p = {likely:.2f} is above 0.001", likely > 1e-3)
 
 
 @ROWS.add(
