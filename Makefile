@@ -53,7 +53,7 @@ bench-peers: setup  ## compare with the peers on the same circuits in one run (l
 	$(BIN)/python -m tests.benchmarks.peers $(ARGS)
 
 wheel: setup  ## build the wheel and try it outside the checkout
-	$(BIN)/python -m pytest -q -m wheel tests/test_wheel.py
+	$(BIN)/python -m pytest -q tests/test_wheel.py
 
 clean:  ## remove what was made
 	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
