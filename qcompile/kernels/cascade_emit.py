@@ -28,8 +28,8 @@ def emit_cascade(roots: IntArray, trees: IntArray, partner: NDArray[np.bool_]) -
         partner: bool[n, n], whether step i has a phase with the vertex that becomes root at step j > i.
 
     Returns:
-        int32[k, 4], rows (step, kind, control or root, target or partner), kinds as above; int32[n, n], what each vertex
-        holds during each step, or -1; the number of CNOTs, and of layers of them.
+        int32[k, 4], rows (step, kind, control or root, target or partner), kinds as above; int32[n, n], what each
+        vertex holds during each step, or -1; the number of CNOTs, and of layers of them.
     """
     n = roots.size
     size = 0

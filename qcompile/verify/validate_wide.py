@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qcompile.tape import Tape
 from qcompile.tape.simulate import apply_rows
+from qcompile.verify.validate_parity import compare_parities
 from qcompile.verify.validate_pauli import compare_pauli
 
 __all__ = ["WideOutcome", "compare_wide"]
@@ -58,6 +59,9 @@ def compare_wide(
     table[used] = np.arange(len(used))
     local = [t.relabeled(table, n_qubits=len(used)) for t in pieces]
     symbols = {name for t in local for name in t.parameters}
+    proved = compare_parities(local[0], local[1]) if not symbols else None
+    if proved is not None and proved[1] <= atol:
+        return WideOutcome("", proved[1], np.full(len(points), proved[0]))
     if len(used) > _DENSE:
         found = compare_pauli(local[0], local[1]) if not symbols else None
         if found is not None:
