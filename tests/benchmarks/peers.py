@@ -1,7 +1,8 @@
 """Compare with the peers on the same circuits in one run: `python -m tests.benchmarks.peers`, or `make bench-peers`.
 
-Each compiler is one process that stays warm. Every answer comes back as OpenQASM and is measured here by one and the same
-function, so no compiler counts its own gates. Rows go to a CSV as they come; a run that was interrupted goes on.
+Each compiler is one process that stays warm, and one compiles at a time. Every answer comes back as OpenQASM and is
+measured here by one and the same function, so no compiler counts its own gates. Rows go to a CSV as they come; a run
+that was interrupted goes on where it stopped, and `--refresh qcompile` makes the rows of one compiler anew.
 """
 
 from __future__ import annotations
@@ -10,33 +11,45 @@ import argparse
 import csv
 import json
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.devices import devices_of, shipped_devices
-from tests.benchmarks.families import FAMILIES, circuit
-from tests.benchmarks.table import write_tables
+from tests.benchmarks.jobs import Job, all_jobs
+from tests.benchmarks.tolerance import without_tiny_rotations
 
-__all__ = ["main"]
+__all__ = ["COLUMNS", "Worker", "main", "measure", "run"]
 
 COLUMNS = (
     "device",
     "circuit",
     "family",
+    "gates",
+    "optimum",
     "compiler",
     "seed",
     "n2",
     "d2",
     "depth",
     "log10esp",
+    "n_swaps",
     "cpu_s",
     "wall_s",
+    "from_cirq_s",
+    "to_cirq_s",
     "peak_rss_mb",
+    "verified",
+    "verify_note",
+    "approximates",
     "error",
 )
-ROUTE_FAMILIES = ("queko", "qubikos")
+DEFAULT = ("qiskit-o2", "qiskit-o3", "qcompile", "tket", "cirq")
+#: After a compile of this many seconds the other seeds of the pair are left out.
+ONE_SEED_S = 8.0
+#: Peers without a random choice need one seed.
+NO_SEED = ("tket", "cirq")
 
 
 class Worker:
@@ -48,8 +61,6 @@ class Worker:
 
     def ask(self, job: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to a job; an error row when the process ends or the limit passes."""
-        import select
-
         if self.process is None or self.process.poll() is not None:
             environment = {**os.environ, "QDK_PYTHON_TELEMETRY": "none"}
             environment.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -69,9 +80,7 @@ class Worker:
         ready, _, _ = select.select([self.process.stdout], [], [], self.limit_s)
         line = self.process.stdout.readline() if ready else ""
         if not line:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
+            self.close()
             return {"error": f"no answer within {self.limit_s:g} s" if not ready else "the process ended"}
         answer: dict[str, Any] = json.loads(line)
         return answer
@@ -81,6 +90,10 @@ class Worker:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            for stream in (self.process.stdin, self.process.stdout):
+                if stream is not None:
+                    stream.close()
+            self.process = None
 
 
 def measure(qasm: str, device: dict[str, Any]) -> dict[str, Any]:
@@ -96,93 +109,174 @@ def measure(qasm: str, device: dict[str, Any]) -> dict[str, Any]:
         t2q_s=device["t2q_ns"] * 1e-9,
         T_s=device["T_us"] * 1e-6,
     )
-    return {key: getattr(found, key) for key in ("n2", "d2", "depth", "log10esp")}
+    return {
+        "n2": found.n2,
+        "d2": found.d2,
+        "depth": found.depth,
+        "log10esp": f"{found.log10esp:.5g}",
+    }
 
 
-def given_jobs(folder: Path) -> list[tuple[str, str, str, str, dict[str, Any], bool]]:
-    """Return (device, circuit, family, qasm, device description, route only) for circuits given as files."""
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    devices = devices_of(folder)
-    jobs = []
-    for name, entry in sorted(manifest.items()):
-        text = (folder / "circuits" / f"{name}.qasm").read_text("utf-8")
-        for device in entry["devices"]:
-            route_only = entry["family"] in ROUTE_FAMILIES
-            jobs.append((device, name, entry["family"], text, devices[device], route_only))
-    return jobs
+def _variants(job: Job, names: list[str], tket_gates: int, cirq_gates: int) -> list[tuple[str, str, str, bool]]:
+    """Return (row's compiler, worker, circuit, whether it approximates) for one pair."""
+    dropped = None if job.route_only else without_tiny_rotations(job.qasm)
+    native = job.device["native_two_qubit"]
+    out = []
+    for name in names:
+        plain = native in ("cz", "rzz", "rxx", "ecr")
+        if name == "tket" and (job.gates > tket_gates or not plain):
+            continue
+        if name == "cirq" and (job.gates > cirq_gates or native not in ("cz", "sqrtiswap", "syc") or job.route_only):
+            continue
+        qiskit = name.startswith("qiskit")
+        if job.route_only and name == "qiskit-o2":
+            continue
+        out.append((name, name, job.qasm, qiskit and dropped is not None))
+        if dropped is not None and qiskit:
+            out.append((f"{name}-exact", f"{name}-exact", job.qasm, False))
+        if dropped is not None and name == "qcompile":
+            out.append(("qcompile-drop", name, dropped, True))
+    return out
 
 
-def own_jobs(seeds: list[int], full: bool) -> list[tuple[str, str, str, str, dict[str, Any], bool]]:
-    """Return jobs for circuits made here; the family's seed is in the circuit's name."""
-    jobs = []
-    devices = shipped_devices()
-    for family, (_, quick, all_sizes) in FAMILIES.items():
-        for n, second in all_sizes if full else quick:
-            for seed in seeds:
-                text = circuit(family, n, second, seed)
-                width = int(text.split("qreg q[")[1].split("]")[0])
-                names = [d for d in devices if devices[d]["n"] >= width and (":" not in d or width <= 10)]
-                for device in names if full else names[:2]:
-                    jobs.append((device, f"{family}_n{n}_{second}_s{seed}", family, text, devices[device], False))
-    return jobs
+def _rows(
+    job: Job, variant: tuple[str, str, str, bool], workers: dict[str, Worker], seeds: list[int], done: set[Any]
+) -> list[dict[str, Any]]:
+    """Return the rows of one compiler on one pair that are not there yet."""
+    name, worker, text, approximates = variant
+    rows: list[dict[str, Any]] = []
+    for seed in seeds[:1] if name in NO_SEED else seeds:
+        if (job.device_name, job.name, name, str(seed)) in done:
+            continue
+        answer = workers[worker].ask(
+            {
+                "qasm": text,
+                "device": job.device,
+                "seed": seed,
+                "route_only": job.route_only,
+                "warm": seed == seeds[0],
+                "verify": True,
+                "cirq": seed == seeds[0],
+            }
+        )
+        row: dict[str, Any] = {
+            "device": job.device_name,
+            "circuit": job.name,
+            "family": job.family,
+            "gates": job.gates,
+            "optimum": job.optimum,
+            "compiler": name,
+            "seed": seed,
+            "approximates": "yes" if approximates else "",
+        }
+        if "qasm" in answer:
+            text_back = answer.pop("qasm")
+            try:
+                # Routed circuits keep their gates, wide ones included: only swaps are counted.
+                row |= {} if job.route_only else measure(text_back, job.device)
+            except Exception as error:  # an unreadable answer is a row, not the end of the run
+                row["error"] = f"unreadable: {error}"[:200]
+        shown = {k: f"{v:.4g}" if isinstance(v, float) else v for k, v in answer.items() if k in COLUMNS}
+        rows.append(row | shown)
+        if answer.get("wall_s", ONE_SEED_S) >= ONE_SEED_S:
+            break
+    return rows
+
+
+def _keep(path: Path, refresh: list[str], only: str) -> set[tuple[str, str, str, str]]:
+    """Drop the rows to be made anew; return the keys of the others. Pairs that were cut to one seed count as done."""
+    if not path.exists():
+        return set()
+    with path.open() as file:
+        rows = list(csv.DictReader(file))
+    kept = [r for r in rows if not (r["compiler"] in refresh and only in r["circuit"])]
+    if len(kept) < len(rows):
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(kept)
+    keys = {(r["device"], r["circuit"], r["compiler"], r["seed"]) for r in kept}
+    for r in kept:
+        if r["error"] or (r["wall_s"] and float(r["wall_s"]) >= ONE_SEED_S):
+            keys |= {(r["device"], r["circuit"], r["compiler"], str(seed)) for seed in range(100)}
+    return keys
+
+
+def run(
+    jobs: list[Job],
+    path: Path,
+    *,
+    compilers: list[str],
+    seeds: list[int],
+    limit_s: float = 120.0,
+    refresh: list[str] | None = None,
+    only: str = "",
+    tket_gates: int = 600,
+    cirq_gates: int = 200,
+) -> None:
+    """Run what is missing of a comparison and add its rows to `path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    done = _keep(path, refresh or [], only)
+    fresh = not path.exists()
+    workers: dict[str, Worker] = {}
+    try:
+        with path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            if fresh:
+                writer.writeheader()
+            for k, job in enumerate(jobs):
+                for variant in _variants(job, compilers, tket_gates, cirq_gates):
+                    workers.setdefault(variant[1], Worker(variant[1], limit_s))
+                    rows = _rows(job, variant, workers, seeds, done)
+                    writer.writerows(rows)
+                    file.flush()
+                    for row in rows[:1]:
+                        note = row.get("error") or f"{row.get('n2', row.get('n_swaps'))} in {row['cpu_s']} s"
+                        print(
+                            f"[{k + 1}/{len(jobs)}] {job.name} on {job.device_name}: {row['compiler']} {note}",
+                            file=sys.stderr,
+                            flush=True,
+                        )
+    finally:
+        for worker in workers.values():
+            worker.close()
 
 
 def main() -> None:
     """Run the comparison."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--given", type=Path, default=Path("../shared/bench"), help="folder with given circuits, if there"
+        "--given", type=Path, default=Path("../shared/bench"), help="folder with given circuits, if any"
     )
+    parser.add_argument("--no-own", action="store_true", help="leave the circuits out that are made here")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="compiler seeds")
     parser.add_argument("--circuit-seeds", type=int, nargs="+", default=[11], help="seeds of circuits made here")
     parser.add_argument("--full", action="store_true", help="all sizes on all devices")
     parser.add_argument("--only", default="", help="substring of circuit names")
-    parser.add_argument("--compilers", nargs="+", default=["qcompile", "qiskit-o2", "qiskit-o3", "tket"])
+    parser.add_argument("--compilers", nargs="*", default=list(DEFAULT))
     parser.add_argument("--max-gates", type=int, default=20_000, help="leave longer circuits out")
-    parser.add_argument("--limit", type=float, default=120.0, help="seconds for one compile")
+    parser.add_argument("--tket-gates", type=int, default=600, help="the same for tket, which is slow")
+    parser.add_argument("--cirq-gates", type=int, default=200, help="the same for cirq, which is slow")
+    parser.add_argument("--limit", type=float, default=120.0, help="seconds for one compile, its warm-up and its check")
+    parser.add_argument("--refresh", nargs="+", default=[], help="compilers whose rows are made anew")
     parser.add_argument("--out", type=Path, default=Path("docs/benchmarks"))
     args = parser.parse_args()
-    jobs = own_jobs(args.circuit_seeds, args.full)
-    if args.given.is_dir():
-        jobs += given_jobs(args.given)
-    jobs = [j for j in jobs if args.only in j[1] and j[3].count("\n") <= args.max_gates]
-    args.out.mkdir(parents=True, exist_ok=True)
+    from tests.benchmarks.table import write_tables
+
+    jobs = all_jobs(args.given, own=not args.no_own, circuit_seeds=args.circuit_seeds, full=args.full)
+    jobs = sorted((j for j in jobs if args.only in j.name and j.gates <= args.max_gates), key=lambda j: j.gates)
     path = args.out / "rows.csv"
-    done = set()
-    if path.exists():
-        with path.open() as file:
-            done = {(r["device"], r["circuit"], r["compiler"], r["seed"]) for r in csv.DictReader(file)}
-    workers = {name: Worker(name, args.limit) for name in args.compilers}
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        if not done:
-            writer.writeheader()
-        for k, (device, name, family, text, description, route_only) in enumerate(jobs):
-            print(f"[{k + 1}/{len(jobs)}] {name} on {device}", file=sys.stderr, flush=True)
-            for compiler, worker in workers.items():
-                if route_only and not compiler.startswith("qcompile"):
-                    continue  # the optimum is known: no peer is needed to judge these
-                for seed in args.seeds:
-                    if (device, name, compiler, str(seed)) in done:
-                        continue
-                    job = {
-                        "qasm": text,
-                        "device": description,
-                        "seed": seed,
-                        "route_only": route_only,
-                        "warm": seed == args.seeds[0],
-                    }
-                    answer = worker.ask(job)
-                    row = {"device": device, "circuit": name, "family": family, "compiler": compiler, "seed": seed}
-                    if "qasm" in answer:
-                        try:
-                            row |= measure(answer.pop("qasm"), description)
-                        except Exception as error:  # an unreadable answer is a row, not the end of the run
-                            row["error"] = f"unreadable: {error}"[:200]
-                    writer.writerow(row | {key: answer[key] for key in answer if key in COLUMNS})
-                    file.flush()
-    for worker in workers.values():
-        worker.close()
+    run(
+        jobs,
+        path,
+        compilers=args.compilers,
+        seeds=args.seeds,
+        limit_s=args.limit,
+        refresh=args.refresh,
+        only=args.only,
+        tket_gates=args.tket_gates,
+        cirq_gates=args.cirq_gates,
+    )
     write_tables(path, args.out)
 
 
