@@ -54,7 +54,7 @@ def anneal_layout(
         region: `int32[n]`, component that a wire must stay in, -1 for wires not in use.
         component: `int32[n]` of physical qubits.
         usable: `int32[n]`, 1 for physical qubits that may be used.
-        n_moves: Number of moves to try.
+        n_moves: Number of moves to try; fewer if the energy reaches zero.
         hot: First temperature.
         cold: Last temperature; the schedule is geometric.
         seed: Of the moves.
@@ -123,6 +123,8 @@ def anneal_layout(
         if energy < best - 1e-9:
             best = energy
             kept[:] = layout
+            if best < 1e-9:
+                break
     layout[:] = kept
     return best
 

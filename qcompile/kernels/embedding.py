@@ -153,7 +153,14 @@ def _relations(pattern: Graph, p_table: WordArray) -> IntArray:
 
 @jit
 def embed_graph(
-    pattern: Graph, target: Graph, t_table: WordArray, vertex_cost: RealArray, seed: int, node_limit: int
+    pattern: Graph,
+    target: Graph,
+    t_table: WordArray,
+    vertex_cost: RealArray,
+    home: IntArray,
+    distance: IntArray,
+    seed: int,
+    node_limit: int,
 ) -> tuple[IntArray, int]:
     """Map the pattern into the target so that every pattern edge falls on a target edge.
 
@@ -162,6 +169,8 @@ def embed_graph(
         target: Machine graph; unusable qubits are vertices without edges.
         t_table: `walk_tables(target)`.
         vertex_cost: `float64[n]`; the cheaper of equally tight places is tried first.
+        home: `int32[n_pattern]`, where vertices should stay if they can, or empty.
+        distance: `int32[n, n]` of the target, read only with `home`.
         seed: Orders ties after a restart; the first descent has no random choice.
         node_limit: Number of assignments to try in all. Restarts share it.
 
@@ -199,10 +208,15 @@ def embed_graph(
     trail_word = np.empty(4096, np.int64)
     key = np.empty(n_t, np.float64)
     failures = np.ones(n_p, np.float64)
+    p_part = components(pattern)
+    p_size = np.zeros(n_p, np.int32)
+    for v in range(n_p):
+        p_size[p_part[v]] += 1
+    scratch = np.empty((4, max(n_p, n_t) + 1), np.int32)
     state = first_random(seed)
     nodes = 0
     depth = 0
-    restart_at = 4 * n_linked + 64
+    restart_at = 2 * n_linked + 32
     allowance = restart_at
     restarts = 0
     descend = True
@@ -216,7 +230,7 @@ def embed_graph(
                 if place[v] < 0 and p_start[v] < p_start[v + 1]:
                     size = _size(domain[v], used)
                     assigned = (p_start[v + 1] - p_start[v]) - open_degree[v]
-                    score = size / (failures[v] * (1.0 + 0.5 * assigned + 0.1 * open_degree[v]))
+                    score = size / (failures[v] * (1.0 + 4.0 * assigned + 0.5 * open_degree[v] + 0.1 * p_size[p_part[v]]))
                     if size == 0:
                         failures[v] += 1.0
                         u = -1
@@ -225,6 +239,10 @@ def embed_graph(
                         u, best = v, score
             chosen[depth] = u
             count = 0
+            if u >= 0 and open_degree[u] == p_start[u + 1] - p_start[u] and depth > 0:
+                # A new component begins: do those that are left fit into the pieces that are left?
+                if not _room_left(pattern, target, p_part, place, used, scratch):
+                    u = -1
             if u >= 0:
                 for w in range(words):
                     word = domain[u, w] & ~used[w]
@@ -236,6 +254,8 @@ def embed_graph(
                             if tight >= 0:
                                 # Packing against what is used leaves room in one piece for the rest.
                                 score = float(tight) + 1e-3 * vertex_cost[p]
+                                if home.size > 0:
+                                    score = 0.2 * score + distance[home[u], p]
                                 if restarts > 0:
                                     state = next_random(state)
                                     score += (state % 1024) / 1024.0 * (0.9 if restarts % 2 == 1 else 3.0)
@@ -268,7 +288,7 @@ def embed_graph(
                     _take_back(chosen[depth], place, used, free_degree, open_degree, pattern, target)
                     _restore(domain, trail_row, trail_word, int(trail_at[depth]), int(trail_at[depth + 1]))
                 restarts += 1
-                allowance = allowance + allowance // 4
+                allowance = allowance + allowance // 64
                 restart_at = nodes + allowance
                 descend = True
             continue
@@ -317,6 +337,58 @@ def embed_graph(
             continue
         depth += 1
         descend = True
+
+
+@jit
+def _room_left(
+    pattern: Graph, target: Graph, p_part: IntArray, place: IntArray, used: WordArray, scratch: IntArray
+) -> bool:
+    """Return False if the components not placed yet cannot fit into the connected pieces of free vertices.
+
+    A component of s vertices needs a piece of s or more, so for every s the components of at least s vertices together
+    must not be larger than the pieces of at least s vertices together.
+    """
+    p_start = pattern[0]
+    t_start, t_next, _ = target
+    n_p, n_t = p_start.size - 1, t_start.size - 1
+    size, need, have, stack = scratch[0], scratch[1], scratch[2], scratch[3]
+    size[:] = 0
+    need[:] = 0
+    have[:] = 0
+    for v in range(n_p):
+        if p_start[v] < p_start[v + 1]:
+            size[p_part[v]] += 1
+    for v in range(n_p):
+        # What is left of a component that was begun may lie in several pieces.
+        if place[v] >= 0:
+            size[p_part[v]] = 0
+    for c in range(n_p):
+        need[size[c]] += size[c]
+    size[:] = 0
+    for root in range(n_t):
+        if size[root] == 1 or t_start[root] == t_start[root + 1] or (used[root // _BITS] >> (root % _BITS)) & 1:
+            continue
+        size[root] = 1
+        stack[0] = root
+        top, count = 1, 0
+        while top > 0:
+            top -= 1
+            p = stack[top]
+            count += 1
+            for j in range(t_start[p], t_start[p + 1]):
+                q = t_next[j]
+                if size[q] == 0 and not (used[q // _BITS] >> (q % _BITS)) & 1:
+                    size[q] = 1
+                    stack[top] = q
+                    top += 1
+        have[count] += count
+    needed, available = 0, 0
+    for s in range(need.size - 1, 0, -1):
+        needed += need[s]
+        available += have[s]
+        if needed > available:
+            return False
+    return True
 
 
 @jit

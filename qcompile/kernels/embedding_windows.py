@@ -18,6 +18,8 @@ def longest_window(
     target: Graph,
     t_table: WordArray,
     vertex_cost: RealArray,
+    home: IntArray,
+    distance: IntArray,
     seed: int,
     node_limit: int,
 ) -> tuple[IntArray, int, int, int]:
@@ -32,6 +34,8 @@ def longest_window(
         target: The machine of n qubits.
         t_table: `walk_tables(target)`.
         vertex_cost: See `embed_graph`.
+        home: See `embed_graph`.
+        distance: See `embed_graph`.
         seed: See `embed_graph`.
         node_limit: Of each search.
 
@@ -67,7 +71,7 @@ def longest_window(
     while high - low > 1:
         middle = min(low + step, high - 1) if doubling else (low + high) // 2
         found, tried = embed_graph(
-            graph_of_edges(n, edges[: n_base + middle]), target, t_table, vertex_cost, seed, node_limit
+            graph_of_edges(n, edges[: n_base + middle]), target, t_table, vertex_cost, home, distance, seed, node_limit
         )
         nodes += tried
         if found.max() >= 0:

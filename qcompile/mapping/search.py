@@ -6,12 +6,14 @@ Work is counted in operations routed, never in seconds, so that the same seed gi
 from __future__ import annotations
 
 import numpy as np
+from attrs import evolve
 
 from qcompile.errors import InputError
 from qcompile.kernels.annealing import anneal_layout, compact_layout, discounted_weights
 from qcompile.kernels.embedding import embed_graph
-from qcompile.kernels.graphs import IntArray, interaction_graph, operation_levels
-from qcompile.kernels.routing import N_OPTIONS, route_pairs
+from qcompile.kernels.embedding_windows import longest_window
+from qcompile.kernels.graphs import IntArray, RealArray, interaction_graph, operation_levels
+from qcompile.kernels.routing import EXTENDED_SIZE, N_OPTIONS, route_pairs
 from qcompile.kernels.routing_refine import improve_route
 from qcompile.kernels.routing_splice import depth_of_events, forward_events, layout_after
 from qcompile.mapping.problem import Problem, Solution
@@ -20,20 +22,36 @@ from qcompile.mapping.sections import solve_by_sections
 __all__ = ["ROUTER_OPTIONS", "solve"]
 
 #: Options of the router by place, see `qcompile.kernels.routing`: lookahead of 30 operations at 0.4 x 0.7^level, 1.5 per
-#: SWAP cost, 0.01 per recent SWAP on a qubit, no depth term, 0.5 per turn on a shared wire, no noise.
-ROUTER_OPTIONS = np.array([30.0, 0.4, 0.7, 1.5, 0.01, 0.0, 0.5, 0.0])
-assert ROUTER_OPTIONS.size == N_OPTIONS
+#: SWAP cost, 0.01 per recent SWAP on a qubit, no depth term, 0.5 per turn on a shared wire, no noise. The other rows suit
+#: circuits that commute (short sight), wide ones (a lookahead of more than one operation a qubit, here as a factor below 10)
+#: and those with much to merge. The first trials use one row each, the later ones the row that did best.
+ROUTER_OPTIONS = np.array(
+    [
+        [30.0, 0.4, 0.7, 1.5, 0.01, 0.0, 0.5, 0.0],
+        [30.0, 0.2, 0.7, 1.5, 0.01, 0.0, 0.5, 0.0],
+        [1.2, 0.4, 0.7, 1.5, 0.05, 0.0, 0.5, 0.0],
+        [30.0, 0.3, 0.8, 3.0, 0.01, 0.0, 0.3, 0.0],
+    ]
+)
+assert ROUTER_OPTIONS.shape[1] == N_OPTIONS
 
 #: Levels over which the weight of an interaction halves when layouts are annealed, by trial; 0 is never.
 _HORIZONS = (20.0, 0.0, 60.0, 8.0)
 _TRIALS = 8
-_CUTS = 100
-#: Operations that all trials, and all cuts, may route together at effort 1.
-_WORK = 120_000
+_CUTS = 200
+#: Work of all trials, and of all cuts, at effort 1, in operations and SWAPs on 16 qubits; wide circuits make longer fronts.
+_WORK = 150_000
+#: At least so many passes, as long as they stay below so much work; four in any case.
+_FEW_PASSES = 40
+_MOST_WORK = 4_000_000
 #: With so many operations for each SWAP, a route by sections is taken as it is.
 _RARE = 20
 _NOTHING = np.zeros(0, np.int32)
-_EMBEDDING_NODES = 20_000
+_EMBEDDING_NODES = 10_000
+_WINDOW_NODES = 200
+#: Where nothing rules an embedding out at once, more nodes, and moves of annealing for each qubit.
+_SPARSE_NODES = 80_000
+_LONG_ANNEALING = 6000
 
 
 def solve(
@@ -65,8 +83,18 @@ def solve(
     place = _embedded(problem, seed, effort)
     if place is not None:
         return _as_placed(problem, problem.completed(place), "embedding")
-    found = solve_by_sections(problem, seed)
+    found = None
+    if _is_sparse(problem):
+        found = _annealed(problem, seed, effort, depth_weight)
+        if found.n_swaps == 0:
+            return found
+    room = 10**6 if found is None else found.n_swaps
+    sections = solve_by_sections(problem, seed, max_swaps=room)
+    if sections is not None and (found is None or sections.cost < found.cost):
+        found = sections
     if found is not None and coupled.sum() >= _RARE * found.n_swaps:
+        if coupled.sum() < 4 * _RARE * found.n_swaps:
+            found = _improved(problem, found, seed, effort, depth_weight, fixed_start=False)
         return found
     return _by_trials(problem, found, seed, effort, depth_weight)
 
@@ -76,10 +104,17 @@ def _embedded(problem: Problem, seed: int, effort: int) -> IntArray | None:
     machine = problem.machine
     best, least = None, np.inf
     noisy = bool(np.ptp(machine.qubit_cost) > 0) if machine.n_qubits else False
-    limit = _EMBEDDING_NODES * effort
+    limit = (_SPARSE_NODES if _is_sparse(problem) and _fills(problem) else _EMBEDDING_NODES) * effort
     for trial in range(1 + 7 * noisy):
         place, _ = embed_graph(
-            problem.pattern, machine.graph, machine.walks, machine.qubit_cost * 2.0**trial, seed + trial, limit
+            problem.pattern,
+            machine.graph,
+            machine.walks,
+            machine.qubit_cost * 2.0**trial,
+            _NOTHING,
+            machine.distance,
+            seed + trial,
+            limit,
         )
         if place.max(initial=-1) < 0:
             break
@@ -91,6 +126,53 @@ def _embedded(problem: Problem, seed: int, effort: int) -> IntArray | None:
     return best
 
 
+def _is_sparse(problem: Problem) -> bool:
+    """Return whether the interaction graph has neither more edges nor a higher degree than the machine."""
+    degree, room = np.diff(problem.pattern[0]), np.diff(problem.machine.graph[0])
+    most = np.sort(degree)[::-1] <= np.sort(room)[::-1]
+    return bool(most.all())
+
+
+def _fills(problem: Problem) -> bool:
+    """Return whether the circuit uses half of the machine or more, so that placing it is a puzzle."""
+    return bool(2 * (np.diff(problem.pattern[0]) > 0).sum() >= problem.machine.usable.sum())
+
+
+def _annealed(problem: Problem, seed: int, effort: int, depth_weight: float) -> Solution:
+    """Anneal long on the pairs that meet, each counted once: few or no SWAPs remain."""
+    machine = problem.machine
+    pattern, total = interaction_graph(machine.n_qubits, problem.pairs, np.ones(len(problem.pairs)))
+    weight = np.minimum(total, 1.0)
+    best: Solution | None = None
+    for trial in range(3 * effort):
+        stream = (seed * 8191 + trial) % 2147483647
+        layout = problem.completed(
+            compact_layout(problem.region, machine.component, problem.usable, machine.distance, machine.graph, stream)
+        )
+        anneal_layout(
+            layout,
+            pattern,
+            weight,
+            machine.graph,
+            machine.distance,
+            problem.region,
+            machine.component,
+            problem.usable,
+            _LONG_ANNEALING * int(problem.acted_on.sum()),
+            1.0,
+            0.1,
+            stream,
+        )
+        found = _route(problem, layout, seed=stream)
+        assert found is not None
+        if best is None or _score(problem, found, depth_weight) < _score(problem, best, depth_weight):
+            best = evolve(found, engine="annealing")
+        if best.n_swaps == 0:
+            break
+    assert best is not None
+    return best
+
+
 def _as_placed(problem: Problem, layout: IntArray, engine: str) -> Solution:
     found = _route(problem, layout, seed=0)
     if found is None or found.n_swaps:
@@ -98,7 +180,7 @@ def _as_placed(problem: Problem, layout: IntArray, engine: str) -> Solution:
     return Solution(initial=found.initial, events=found.events, cost=0.0, n_swaps=0, engine=engine)
 
 
-def _route(problem: Problem, layout: IntArray, *, seed: int, limit: float = np.inf) -> Solution | None:
+def _route(problem: Problem, layout: IntArray, *, seed: int, row: int = 0) -> Solution | None:
     machine = problem.machine
     events, cost, n_swaps = route_pairs(
         problem.pairs,
@@ -107,9 +189,9 @@ def _route(problem: Problem, layout: IntArray, *, seed: int, limit: float = np.i
         machine.graph,
         machine.distance,
         layout.copy(),
-        ROUTER_OPTIONS,
+        _options(problem, row),
         seed,
-        limit,
+        np.inf,
         _NOTHING,
     )
     if np.isinf(cost):
@@ -117,10 +199,18 @@ def _route(problem: Problem, layout: IntArray, *, seed: int, limit: float = np.i
     return Solution(initial=layout, events=events, cost=cost, n_swaps=n_swaps, engine="sabre")
 
 
-def _budget(problem: Problem, effort: int, passes: int, least: int) -> int:
-    """Return how many passes over the circuit, of `passes` at most, the work allows."""
-    per_pass = max(50, len(problem.pairs))
-    return int(max(least, min(passes * effort, _WORK * effort // per_pass)))
+def _options(problem: Problem, row: int) -> RealArray:
+    options = ROUTER_OPTIONS[row].copy()
+    if options[EXTENDED_SIZE] < 10.0:
+        options[EXTENDED_SIZE] = max(40.0, np.floor(options[EXTENDED_SIZE] * problem.acted_on.sum()))
+    return options
+
+
+def _passes(problem: Problem, n_swaps: int, effort: int, most: int) -> int:
+    """Return how many passes over the circuit the work allows, given the SWAPs that one pass makes."""
+    per_pass = (len(problem.pairs) + n_swaps) * (8 + int(problem.acted_on.sum())) / 24
+    least = min(_FEW_PASSES, max(4, int(_MOST_WORK / per_pass)))
+    return effort * max(least, min(most, int(_WORK / per_pass)))
 
 
 def _routed_from(problem: Problem, layout: IntArray, seed: int, effort: int, depth_weight: float) -> Solution:
@@ -140,17 +230,33 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
     m = len(problem.pairs)
     level = operation_levels(problem.wires)
     backward = problem.backward
-    best = incumbent
+    best, best_row = incumbent, 0
     best_score = np.inf if best is None else _score(problem, best, depth_weight)
-    n_trials = -(-_budget(problem, effort, 4 * _TRIALS, 4) // 4)
-    for trial in range(n_trials):
+    trial, n_trials = 0, 1
+    while trial < n_trials:
         stream = (seed * 8191 + trial) % 2147483647
-        layout = problem.completed(
-            compact_layout(problem.region, machine.component, problem.usable, machine.distance, machine.graph, stream)
+        start = compact_layout(
+            problem.region, machine.component, problem.usable, machine.distance, machine.graph, stream
         )
+        if trial == 0:
+            # The first trial starts where as much as possible runs at once.
+            place, n_run, _, _ = longest_window(
+                np.zeros((0, 2), np.int32),
+                problem.pairs,
+                machine.graph,
+                machine.walks,
+                machine.qubit_cost,
+                _NOTHING,
+                machine.distance,
+                seed,
+                _WINDOW_NODES,
+            )
+            if n_run > 0.05 * m:
+                start = place
+        layout = problem.completed(start)
         weights = discounted_weights(problem.pairs, level, np.ones(m), _HORIZONS[trial % len(_HORIZONS)])
         pattern, weight = interaction_graph(machine.n_qubits, problem.pairs, weights)
-        moves = 200 * int(problem.acted_on.sum())
+        moves = 0 if trial == 0 and n_run > 0.05 * m else 200 * int(problem.acted_on.sum())
         anneal_layout(
             layout,
             pattern,
@@ -165,8 +271,9 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
             0.1,
             stream,
         )
+        row = trial if trial < len(ROUTER_OPTIONS) else best_row
         for _ in range(2):
-            found = _route(problem, layout, seed=stream)
+            found = _route(problem, layout, seed=stream, row=row)
             assert found is not None
             candidates = [found]
             end = layout_after(found.initial, found.events, len(found.events))
@@ -176,7 +283,7 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
                 machine.graph,
                 machine.distance,
                 end,
-                ROUTER_OPTIONS,
+                _options(problem, row),
                 stream,
                 np.inf,
                 _NOTHING,
@@ -188,9 +295,12 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
             for candidate in candidates:
                 score = _score(problem, candidate, depth_weight)
                 if score < best_score - 1e-9:
-                    best, best_score = candidate, score
+                    best, best_score, best_row = candidate, score, row
+        if trial == 0:
+            n_trials = -(-_passes(problem, found.n_swaps, effort, 4 * _TRIALS) // 4)
+        trial += 1
     assert best is not None
-    return _improved(problem, best, seed, effort, depth_weight, fixed_start=False)
+    return _improved(problem, best, seed, effort, depth_weight, fixed_start=False, row=best_row)
 
 
 def _score(problem: Problem, found: Solution, depth_weight: float) -> float:
@@ -200,7 +310,14 @@ def _score(problem: Problem, found: Solution, depth_weight: float) -> float:
 
 
 def _improved(
-    problem: Problem, found: Solution, seed: int, effort: int, depth_weight: float, *, fixed_start: bool
+    problem: Problem,
+    found: Solution,
+    seed: int,
+    effort: int,
+    depth_weight: float,
+    *,
+    fixed_start: bool,
+    row: int = 0,
 ) -> Solution:
     machine = problem.machine
     initial, events, cost, n_swaps = improve_route(
@@ -210,8 +327,8 @@ def _improved(
         (*problem.backward, problem.backward_costs),
         machine.graph,
         machine.distance,
-        ROUTER_OPTIONS,
-        _budget(problem, effort, _CUTS, 4),
+        _options(problem, row),
+        _passes(problem, found.n_swaps, effort, _CUTS),
         depth_weight,
         fixed_start,
         seed,

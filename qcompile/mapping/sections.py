@@ -1,7 +1,8 @@
 """Circuits that almost fit: long stretches embed exactly, and one SWAP leads from each to the next.
 
 A window of the circuit is embedded; from there the router leaps in both directions. Where it stalls, everything run so far
-is embedded again together with more of what comes next: qubits that had not met yet find their places only then.
+is embedded again together with more of what comes next: qubits that had not met yet find their places only then. If that
+does not help, the next window is embedded near where qubits are, and tokens are swapped to get there.
 """
 
 from __future__ import annotations
@@ -12,28 +13,50 @@ from qcompile.kernels.embedding_windows import longest_window
 from qcompile.kernels.graphs import IntArray, Wires
 from qcompile.kernels.routing_leap import leap_route
 from qcompile.kernels.routing_splice import forward_events, layout_after, route_cost
+from qcompile.kernels.token_swap import swap_tokens
 from qcompile.mapping.problem import Problem, Solution
 
 __all__ = ["solve_by_sections"]
 
 _BEAM = 8
 _LEAST_GAIN = 24
-_MAX_SWAPS = 80
+_MAX_SWAPS = 200
+#: With so many operations for each SWAP no other window is tried.
+_RARE = 100
+#: SWAPs of a search without hope of a long stretch, when nothing else helps.
+_RESCUE = 8
 #: Windows are tried in stages of (number of starting points, nodes per embedding); a later stage only if the one before
 #: ran at least this share of the circuit, and so many operations for each SWAP.
 _STAGES = ((2, 200), (6, 1000), (12, 4000))
 _PROMISING = 0.12
 _PER_SWAP = 12
+#: Operations that a window must run for each SWAP on the way to it.
+_PER_JUMP = 6
 #: Circuits in which pairs meet less often than this on average have no long stretches.
 _MEETINGS = 2.0
+#: So many times the couplings per qubit of the machine are still few different pairs per qubit of the circuit.
+_DENSITY = 1.7
+_NOWHERE = np.zeros(0, np.int32)
 
 
-def solve_by_sections(problem: Problem, seed: int) -> Solution | None:
-    """Return a route with few SWAPs between long stretches, or None if the circuit is not of that kind."""
+def solve_by_sections(problem: Problem, seed: int, *, max_swaps: int = 10**6) -> Solution | None:
+    """Return a route with few SWAPs between long stretches, or None if the circuit is not of that kind.
+
+    Args:
+        problem: The problem.
+        seed: Any integer.
+        max_swaps: A route with more SWAPs is of no use to the caller.
+    """
     m = len(problem.pairs)
     coupled = int((problem.pairs[:, 0] >= 0).sum())
-    if coupled < _MEETINGS * len(problem.pattern[1]) / 2:
+    n_pairs = len(problem.pattern[1]) / 2
+    if coupled < _MEETINGS * n_pairs:
         return None
+    # As many different pairs as a few layouts of the machine offer: worth all stages.
+    linked = max(1, int((np.diff(problem.pattern[0]) > 0).sum()))
+    degree = len(problem.machine.edges) / max(1, int(problem.machine.usable.sum()))
+    likely = linked >= 0.6 * problem.machine.usable.sum() and n_pairs <= _DENSITY * degree * linked
+    best: Solution | None = None
     for stage, (n_starts, limit) in enumerate(_STAGES):
         windows = []
         for k in range(n_starts):
@@ -44,6 +67,8 @@ def solve_by_sections(problem: Problem, seed: int) -> Solution | None:
                 problem.machine.graph,
                 problem.machine.walks,
                 problem.machine.qubit_cost,
+                _NOWHERE,
+                problem.machine.distance,
                 seed,
                 limit,
             )
@@ -53,24 +78,29 @@ def solve_by_sections(problem: Problem, seed: int) -> Solution | None:
         for _, start, _, place in windows[: 2 + stage]:
             if place.max(initial=-1) < 0:
                 continue
-            found, n_run, n_swaps = _from_window(problem, place, start, seed, limit)
-            if found is not None:
-                return found
+            room = min(_MAX_SWAPS, max_swaps) if best is None else best.n_swaps - 1
+            found, n_run, n_swaps = _from_window(problem, place, start, seed, limit, room, rescue=stage == 2)
+            if found is not None and (best is None or found.n_swaps < best.n_swaps):
+                best = found
+                if _RARE * best.n_swaps <= coupled:
+                    return best
             if n_run >= _PER_SWAP * (n_swaps + 1):
                 furthest = max(furthest, n_run)
-        if furthest < _PROMISING * coupled:
+        if best is not None:
+            return best
+        if not likely and furthest < _PROMISING * coupled:
             return None
     return None
 
 
 def _from_window(
-    problem: Problem, place: IntArray, start: int, seed: int, limit: int
+    problem: Problem, place: IntArray, start: int, seed: int, limit: int, room: int, *, rescue: bool
 ) -> tuple[Solution | None, int, int]:
     """Return a full route through the layout of a window, if one is found, and the numbers of operations and SWAPs run."""
     m = len(problem.pairs)
     layout = problem.completed(place)
     before = np.arange(start, dtype=np.int32)
-    layout, after, ok = _extended(problem, problem.pairs, problem.wires, layout, before, _no_edges(), seed, limit)
+    layout, after, ok = _extended(problem, problem.pairs, problem.wires, layout, before, _no_edges(), seed, limit, room, rescue)
     n_swaps = int((after[:, 0] < 0).sum())
     n_run = len(after) - n_swaps
     if not ok:
@@ -80,7 +110,7 @@ def _from_window(
         at = np.argsort(layout).astype(np.int32)
         base = at[after[after[:, 1] >= 0, 1:]]
         rest = np.arange(m - start, dtype=np.int32)
-        turned, back, ok = _extended(problem, *problem.backward, layout, rest, base, seed, limit)
+        turned, back, ok = _extended(problem, *problem.backward, layout, rest, base, seed, limit, room - n_swaps, rescue)
         if not ok:
             n_back = int((back[:, 0] < 0).sum())
             return None, n_run + len(back) - n_back, n_swaps + n_back
@@ -100,6 +130,8 @@ def _extended(
     base: IntArray,
     seed: int,
     limit: int,
+    room: int,
+    rescue: bool,
 ) -> tuple[IntArray, IntArray, bool]:
     """Return (layout at the start, events, whether all was run) of a run from a layout that may still be re-embedded.
 
@@ -110,7 +142,7 @@ def _extended(
     done = past
     while True:
         now = layout_after(layout, events, len(events))
-        left = _MAX_SWAPS - int((events[:, 0] < 0).sum())
+        left = room - int((events[:, 0] < 0).sum())
         new, _, finished = leap_route(
             pairs, wires, machine.graph, machine.distance, now, done, _BEAM, left, _LEAST_GAIN
         )
@@ -118,20 +150,62 @@ def _extended(
         done = np.concatenate([done, new[new[:, 0] >= 0, 0]])
         if finished:
             return layout, events, True
-        # Every place is named by the wire that was there at the start: in these names all that was run is one graph.
-        at = np.argsort(layout).astype(np.int32)
-        kept = np.concatenate([base, at[events[events[:, 1] >= 0, 1:]]])
+        left = room - int((events[:, 0] < 0).sum())
         waiting = np.ones(len(pairs), np.bool_)
         waiting[done] = False
         waiting &= pairs[:, 0] >= 0
-        place, _, n_edges, _ = longest_window(
-            kept, at[now][pairs[waiting]], machine.graph, machine.walks, machine.qubit_cost, seed, limit
+        # Every place is named by the wire that was there at the start: in these names all that was run is one graph.
+        at = np.argsort(layout).astype(np.int32)
+        kept = np.concatenate([base, at[events[events[:, 1] >= 0, 1:]]])
+        place, n_run, n_edges, _ = longest_window(
+            kept,
+            at[now][pairs[waiting]],
+            machine.graph,
+            machine.walks,
+            machine.qubit_cost,
+            _NOWHERE,
+            machine.distance,
+            seed,
+            limit,
         )
-        if n_edges == 0:
+        if n_edges > 0:
+            turned = problem.completed(place, layout)
+            events = _relocated(events, turned[at])
+            layout = turned
+            continue
+        jump = _jump(problem, pairs[waiting], now, seed, limit)
+        if jump is not None and len(jump) <= left:
+            events = np.concatenate([events, jump])
+            continue
+        if not rescue or left < _RESCUE:
             return layout, events, False
-        turned = problem.completed(place, layout)
-        events = _relocated(events, turned[at])
-        layout = turned
+        new, n_new, _ = leap_route(pairs, wires, machine.graph, machine.distance, now, done, _BEAM, _RESCUE, 0)
+        if len(new) <= 2 * n_new:
+            return layout, events, False
+        events = np.concatenate([events, new])
+        done = np.concatenate([done, new[new[:, 0] >= 0, 0]])
+
+
+def _jump(problem: Problem, rest: IntArray, now: IntArray, seed: int, limit: int) -> IntArray | None:
+    """Return SWAPs to a layout on which many of the next operations run, or None if it is too far for too little."""
+    machine = problem.machine
+    place, n_run, _, _ = longest_window(
+        np.zeros((0, 2), np.int32),
+        np.ascontiguousarray(rest),
+        machine.graph,
+        machine.walks,
+        machine.qubit_cost,
+        now,
+        machine.distance,
+        seed,
+        limit,
+    )
+    goal = np.full(machine.n_qubits, -1, np.int32)
+    goal[now[place >= 0]] = place[place >= 0]
+    swaps = swap_tokens(goal, machine.graph, machine.distance, 4, seed)
+    if len(swaps) == 0 or n_run < _PER_JUMP * len(swaps):
+        return None
+    return np.column_stack([np.full(len(swaps), -1, np.int32), swaps]).astype(np.int32)
 
 
 def _relocated(events: IntArray, to: IntArray) -> IntArray:
