@@ -14,6 +14,7 @@ from qcompile.kernels.jit import jit
 __all__ = ["plan_cascade"]
 
 IntArray = NDArray[np.int32]
+RealArray = NDArray[np.float64]
 
 #: (tilt, flat) of `next_tree` by variant.
 _VARIANTS = np.array([[4.0, 2.0], [1.0, 0.5], [8.0, 0.0], [2.0, 4.0]])
@@ -57,6 +58,7 @@ def plan_cascade(
     variants: int,
     weight: float,
     ahead: float,
+    pull: RealArray,
 ) -> tuple[IntArray, IntArray, int, int]:
     """Return the best plan found that begins with a given root and tree.
 
@@ -68,6 +70,8 @@ def plan_cascade(
         variants: Ways of attaching orphans that are tried, 1 to 4.
         weight: CNOTs that one layer is worth.
         ahead: Layers that one layer of the present sweep is expected to cost later on.
+        pull: float64[n], what each vertex counts beside, in CNOTs, times the steps left when it becomes root: vertices
+            with little of it are made root first.
 
     Returns:
         int32[n] roots in order, int32[n, n] parents by step, the number of CNOTs and of layers.
@@ -79,6 +83,7 @@ def plan_cascade(
     back = np.full((n, width), -1, np.int32)
     level = np.zeros((width, n), np.int32)
     count = np.zeros(width, np.int64)
+    late = np.zeros(width, np.float64)
     parents[0, 0], roots[0, 0] = first_tree, first
     cost, _ = _advance(np.full(n, -1, np.int32), first_tree, first, level[0], gates)
     count[0] = cost
@@ -87,6 +92,7 @@ def plan_cascade(
         score = np.full(width, np.inf)
         new_level = np.zeros((width, n), np.int32)
         new_count = np.zeros(width, np.int64)
+        new_late = np.zeros(width, np.float64)
         found = 0
         for b in range(live):
             parent, root = parents[step - 1, b], roots[step - 1, b]
@@ -115,7 +121,8 @@ def plan_cascade(
                     for v in range(n):
                         if tree[v] >= 0 and tree[v] != c:
                             pending += 1
-                    value = total + pending + weight * (trial[c] + ahead * heard_after(order, tree))
+                    lag = late[b] + pull[c] * (n - step)
+                    value = total + pending + lag + weight * (trial[c] + ahead * heard_after(order, tree))
                     if found == width and value >= score[width - 1]:
                         continue
                     same = False
@@ -134,15 +141,17 @@ def plan_cascade(
                         )
                         parents[step, j] = parents[step, j - 1]
                         new_level[j] = new_level[j - 1]
+                        new_late[j] = new_late[j - 1]
                         j -= 1
                     score[j], new_count[j], roots[step, j], back[step, j] = value, total, c, b
                     parents[step, j] = tree
                     new_level[j] = trial
+                    new_late[j] = lag
                     found = min(found + 1, width)
-        level, count, live = new_level, new_count, found
+        level, count, late, live = new_level, new_count, new_late, found
     best, at = np.inf, 0
     for b in range(live):
-        value = count[b] + weight * level[b].max()
+        value = count[b] + late[b] + weight * level[b].max()
         if value < best:
             best, at = value, b
     total, depth = count[at], level[at].max()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qcompile.kernels.cascade import breadth_tree, cut_vertices
 from qcompile.kernels.cascade_emit import emit_cascade
 from qcompile.kernels.cascade_search import plan_cascade
-from qcompile.kernels.graphs import UNREACHABLE, Graph, graph_of_edges
+from qcompile.kernels.graphs import UNREACHABLE, Graph, all_distances, graph_of_edges
 from qcompile.mapping.machine import Machine
 
 __all__ = ["Plan", "plan"]
@@ -22,6 +22,10 @@ Ints = NDArray[np.int32]
 LAYER_WEIGHT = {"two_qubit_gates": 0.3, "swaps": 0.3, "depth": 3.0, "esp": 1.0}
 _AHEAD = 1.0
 _WIDTH = 8
+#: From this share of all pairs on, stars count as full. Roots of others should sweep over the patch, so that those who
+#: meet sit near each other: starts are tried with several strengths of pull.
+_FULL = 0.95
+_FULL_PULLS, _PARTIAL_PULLS = (0.0,), (0.0, 0.03, 0.1)
 #: Vertices times vertices that the quick and the thorough search may visit at effort 1.
 _QUICK, _THOROUGH = 60_000, 16_000
 
@@ -59,32 +63,55 @@ def plan(
     """
     n = len(partner)
     weight = LAYER_WEIGHT.get(objective, 0.3)
-    trials: list[tuple[float, int, Ints, Graph, int, int]] = []
     patches = list(_patches(machine, n, 2 + 2 * effort))
     if not patches:
         return None
-    roots_each = max(2, _QUICK * max(1, effort) // (n * n) // (len(patches)))
-    graphs = [(patch, _inside(machine, patch)) for patch in patches]
-    for patch, graph in graphs:
-        start, neighbour, _ = graph
-        firm = np.flatnonzero(~cut_vertices(start, neighbour, np.zeros(n, np.int32), -1))
-        for root in firm[:: max(1, len(firm) // roots_each)].tolist():
-            for stream in (0, 1):
-                tree = breadth_tree(start, neighbour, root, stream)
-                _, _, count, depth = plan_cascade(start, neighbour, root, tree, 1, 1, weight, _AHEAD)
-                trials.append((count + weight * depth, len(trials), patch, graph, root, stream))
+    effort = max(1, effort)
+    full = partner.sum() > _FULL * n * (n - 1) / 2
+    pulls, streams = (_FULL_PULLS, (0, 1)) if full else (_PARTIAL_PULLS, (0,))
+    each = len(patches) * len(pulls) * len(streams)
+    n_roots = max(3, _QUICK * effort // (n * n * each))
+    trials: list[tuple[float, int, _Start]] = []
+    for patch in patches:
+        graph = _inside(machine, patch)
+        distance = all_distances(graph)
+        firm = np.flatnonzero(~cut_vertices(graph[0], graph[1], np.zeros(n, np.int32), -1))
+        if not full:  # begin at the rim
+            rim = distance[firm].max(axis=1)
+            firm = firm[rim >= np.quantile(rim, 0.7)]
+        for root in firm[:: max(1, len(firm) // n_roots)].tolist():
+            far = distance[np.argmax(distance[root])].astype(np.float64)
+            for pull in pulls:
+                for stream in streams:
+                    start = _Start(patch, graph, root, stream, pull * (far.max() - far))
+                    value = _value(start.carried_on(1, weight, partner), weight)
+                    trials.append((value, len(trials), start))
     trials.sort(key=lambda t: t[:2])
-    best: Plan | None = None
-    least = np.inf
-    for _, _, patch, graph, root, stream in trials[: max(2, _THOROUGH * max(1, effort) // (n * n))]:
-        start, neighbour, _ = graph
-        tree = breadth_tree(start, neighbour, root, stream)
-        order, trees, _, _ = plan_cascade(start, neighbour, root, tree, _WIDTH, 2, weight, _AHEAD)
-        found = emitted(patch, order, trees, partner)
-        value = found.count + weight * found.depth
-        if value < least:
-            best, least = found, value
-    return best
+    chosen = [start for _, _, start in trials[: max(2, _THOROUGH * effort // (n * n))]]
+    return min((s.carried_on(_WIDTH, weight, partner) for s in chosen), key=lambda p: _value(p, weight))
+
+
+def _value(one: Plan, weight: float) -> float:
+    return one.count + weight * one.depth
+
+
+@frozen(eq=False)
+class _Start:
+    """A patch with its first root, the `stream` of its first tree, and what draws roots early, see `plan_cascade`."""
+
+    patch: Ints
+    graph: Graph
+    root: int
+    stream: int
+    pull: NDArray[np.float64]
+
+    def carried_on(self, width: int, weight: float, partner: NDArray[np.bool_]) -> Plan:
+        """Return the plan that a beam of `width` finds from here."""
+        start, neighbour, _ = self.graph
+        tree = breadth_tree(start, neighbour, self.root, self.stream)
+        variants = 1 if width == 1 else 2
+        order, trees, _, _ = plan_cascade(start, neighbour, self.root, tree, width, variants, weight, _AHEAD, self.pull)
+        return emitted(self.patch, order, trees, partner)
 
 
 def emitted(patch: Ints, order: Ints, trees: Ints, partner: NDArray[np.bool_]) -> Plan:
