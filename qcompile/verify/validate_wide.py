@@ -63,9 +63,9 @@ def compare_wide(
     if proved is not None and proved[1] <= atol:
         return WideOutcome("", proved[1], np.full(len(points), proved[0]))
     if len(used) > _DENSE:
-        found = compare_pauli(local[0], local[1]) if not symbols else None
+        found = compare_pauli(local[0], local[1], atol) if not symbols else None
         if found is not None:
-            return WideOutcome("", 0.0, np.full(len(points), found))
+            return WideOutcome("", found[1], np.full(len(points), found[0]))
         if len(used) > _STATE:
             return WideOutcome("its kind cannot be compared on this many qubits")
     more = np.random.default_rng(_SEED).uniform(-3, 3, (8, len(names))) if symbols else np.zeros((0, len(names)))
