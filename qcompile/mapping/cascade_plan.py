@@ -68,7 +68,7 @@ def plan(
         return None
     effort = max(1, effort)
     full = partner.sum() > _FULL * n * (n - 1) / 2
-    pulls, streams = (_FULL_PULLS, (0, 1)) if full else (_PARTIAL_PULLS, (0,))
+    pulls, streams, weights = (_FULL_PULLS, (0, 1), (0.3,)) if full else (_PARTIAL_PULLS, (0,), (0.3, 1.0))
     each = len(patches) * len(pulls) * len(streams)
     n_roots = max(3, _QUICK * effort // (n * n * each))
     trials: list[tuple[float, int, _Start]] = []
@@ -84,11 +84,13 @@ def plan(
             for pull in pulls:
                 for stream in streams:
                     start = _Start(patch, graph, root, stream, pull * (far.max() - far))
-                    value = _value(start.carried_on(1, weight, partner), weight)
+                    value = _value(start.carried_on(1, weights[-1], partner), weight)
                     trials.append((value, len(trials), start))
+    # Beams weigh layers little whatever the objective: with more, plans are short-sighted and deeper in the end.
     trials.sort(key=lambda t: t[:2])
-    chosen = [start for _, _, start in trials[: max(2, _THOROUGH * effort // (n * n))]]
-    return min((s.carried_on(_WIDTH, weight, partner) for s in chosen), key=lambda p: _value(p, weight))
+    chosen = [start for _, _, start in trials[: max(2, _THOROUGH * effort // (n * n * len(weights)))]]
+    plans = (start.carried_on(_WIDTH, w, partner) for start in chosen for w in weights)
+    return min(plans, key=lambda one: _value(one, weight))
 
 
 def _value(one: Plan, weight: float) -> float:
