@@ -47,7 +47,7 @@ COLUMNS = (
 )
 DEFAULT = ("qiskit-o2", "qiskit-o3", "qcompile", "tket", "cirq")
 #: After a compile of this many seconds the other seeds of the pair are left out.
-ONE_SEED_S = 8.0
+ONE_SEED_S = 3.0
 #: Peers without a random choice need one seed.
 NO_SEED = ("tket", "cirq")
 

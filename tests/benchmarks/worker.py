@@ -15,14 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["COMPILERS", "answer_to", "main"]
+__all__ = ["COMPILERS", "answer_to", "forget_peak", "main", "peak_mb", "target_of", "timed"]
 
 Job = dict[str, Any]
 Compile = Callable[[], Any]
 Prepared = tuple[Compile, Callable[[Any], str]]
 
 
-def _target(device: Job) -> Any:
+def target_of(device: Job) -> Any:
+    """Return the machine of a comparison as our target."""
     from qcompile.target import Target
 
     edges = device["edges"]
@@ -45,7 +46,7 @@ def prepare_qcompile(job: Job, effort: int) -> Prepared:
     from qcompile.tape.qasm_read import read_qasm
     from qcompile.tape.qasm_write import write_qasm
 
-    tape, target = read_qasm(job["qasm"], where="benchmark"), _target(job["device"])
+    tape, target = read_qasm(job["qasm"], where="benchmark"), target_of(job["device"])
     door = qc.route if job.get("route_only") else qc.compile
 
     def run() -> Any:
@@ -255,7 +256,7 @@ cx q[1],q[3];
 """
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
     """Reset the peak of the resident memory where the system allows it (Linux)."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
@@ -263,8 +264,8 @@ def _forget_peak() -> None:
         return
 
 
-def _peak_mb() -> float:
-    """Return the peak since `_forget_peak`, or of the whole process where that is all that is known."""
+def peak_mb() -> float:
+    """Return the peak since `forget_peak`, or of the whole process where that is all that is known."""
     try:
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM"):
@@ -274,7 +275,8 @@ def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _timed(run: Compile) -> tuple[Any, float, float]:
+def timed(run: Compile) -> tuple[Any, float, float]:
+    """Return the result, wall seconds and CPU seconds of a call."""
     wall, cpu = time.perf_counter(), time.process_time()
     result = run()
     return result, time.perf_counter() - wall, time.process_time() - cpu
@@ -283,11 +285,11 @@ def _timed(run: Compile) -> tuple[Any, float, float]:
 def answer_to(name: str, job: Job) -> dict[str, Any]:
     """Return one compiler's answer to one job."""
     run, write = COMPILERS[name](job)
-    _forget_peak()
-    result, wall, cpu = _timed(run)
+    forget_peak()
+    result, wall, cpu = timed(run)
     if job.get("warm") and cpu < LONG_S:
-        result, wall, cpu = _timed(run)
-    answer: dict[str, Any] = {"wall_s": wall, "cpu_s": cpu, "peak_rss_mb": _peak_mb(), "qasm": write(result)}
+        result, wall, cpu = timed(run)
+    answer: dict[str, Any] = {"wall_s": wall, "cpu_s": cpu, "peak_rss_mb": peak_mb(), "qasm": write(result)}
     if name.startswith("qcompile"):
         answer |= _own_extras(job, result)
     elif job.get("route_only"):
