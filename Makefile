@@ -51,6 +51,8 @@ format: setup  ## format and fix what can be fixed
 bench-peers: setup  ## compare with the peers on the same circuits in one run (long); writes docs/benchmarks
 	$(BIN)/python -m pip install --quiet -c .ci/constraints.txt -e '.[peers]'
 	$(BIN)/python -m tests.benchmarks.peers $(ARGS)
+	$(BIN)/python -m tests.benchmarks.scaling
+	$(BIN)/python -m tests.benchmarks.table
 
 wheel: setup  ## build the wheel and try it outside the checkout
 	$(BIN)/python -m pytest -q tests/test_wheel.py
