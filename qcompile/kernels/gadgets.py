@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from qcompile.kernels.jit import jit
 
-__all__ = ["fold_rotations", "frame_of_rotations", "reduce_gadgets", "turn_later"]
+__all__ = ["fold_rotations", "frame_of_rotations", "reduce_gadgets", "steps_cost", "turn_later"]
 
 Int8Array = npt.NDArray[np.int8]
 IntArray = npt.NDArray[np.int32]
@@ -208,6 +208,59 @@ def _frame_gain(a: int, b: int, kind: int, image: Int8Array) -> float:
 
 
 @jit
+def _bits(p: Int8Array) -> tuple[int, int]:
+    """Return the X part and the Z part of a Pauli as bit masks (at most 62 qubits)."""
+    x, z = 0, 0
+    for q in range(p.size):
+        if p[q] == 1 or p[q] == 2:
+            x |= 1 << q
+        if p[q] >= 2:
+            z |= 1 << q
+    return x, z
+
+
+@jit
+def _is_odd(v: int) -> bool:
+    """Return whether an odd number of bits is set."""
+    v ^= v >> 32
+    v ^= v >> 16
+    v ^= v >> 8
+    v ^= v >> 4
+    v ^= v >> 2
+    v ^= v >> 1
+    return (v & 1) == 1
+
+
+@jit
+def steps_cost(steps: IntArray, n: int, direct_price: int) -> int:
+    """Return about how many native two-qubit gates the steps take: neighbours on one pair share at most three.
+
+    Args:
+        steps: As `reduce_gadgets` returns them.
+        n: Number of qubits.
+        direct_price: Native gates of a rotation about two qubits.
+    """
+    partner = np.full(n, -1, np.int64)
+    spent = np.zeros(n, np.int64)
+    total = 0
+    for k in range(steps.shape[0]):
+        if steps[k, 0] == 0:
+            a, b, price = steps[k, 1], steps[k, 2], 1
+        else:
+            a, b, price = steps[k, 2], steps[k, 3], direct_price
+        if b < 0:
+            continue
+        if partner[a] != b or partner[b] != a:
+            partner[a], partner[b] = b, a
+            spent[a], spent[b] = 0, 0
+        more = min(price, 3 - spent[a])
+        total += more
+        spent[a] += more
+        spent[b] += more
+    return int(total)
+
+
+@jit
 def _next_random(state: IntArray) -> float:
     """Return a number in [0, 1) from a linear congruential generator whose state is `state[0]`."""
     state[0] = (state[0] * 1103515245 + 12345) & 0x7FFFFFFF
@@ -250,12 +303,15 @@ def reduce_gadgets(
     layer = np.zeros(window, np.int64)
     factor = np.zeros(window, np.float64)
     support = np.zeros(n, np.int64)
+    x_bits = np.zeros(window, np.int64)
+    z_bits = np.zeros(window, np.int64)
     while left > 0:
         size = min(window, left)
         for i in range(size):
+            x_bits[i], z_bits[i] = _bits(paulis[alive[i]])
             layer[i] = 0
             for j in range(i):
-                if layer[j] >= layer[i] and _anticommute(paulis[alive[j]], paulis[alive[i]]):
+                if layer[j] >= layer[i] and _is_odd((x_bits[i] & z_bits[j]) ^ (z_bits[i] & x_bits[j])):
                     layer[i] = layer[j] + 1
             factor[i] = discount ** layer[i]
         least = n + 1

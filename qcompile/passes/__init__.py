@@ -6,6 +6,7 @@ from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.expand import ExpandWide
 from qcompile.passes.gadgets import SynthesizeGadgets
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
+from qcompile.passes.parities import FoldParities
 from qcompile.passes.presets import post_routing, pre_routing
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
@@ -19,6 +20,7 @@ __all__ = [
     "ElideSwaps",
     "ExpandToffoli",
     "ExpandWide",
+    "FoldParities",
     "LedgerEntry",
     "MergeOneQubit",
     "MergeRotations",

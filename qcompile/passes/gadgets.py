@@ -10,7 +10,7 @@ import numpy as np
 from attrs import field, frozen, validators
 from numpy.typing import NDArray
 
-from qcompile.kernels.gadgets import fold_rotations, frame_of_rotations, reduce_gadgets, turn_later
+from qcompile.kernels.gadgets import fold_rotations, frame_of_rotations, reduce_gadgets, steps_cost, turn_later
 from qcompile.passes.assemble import assemble_from, unchanged
 from qcompile.passes.base import Pass, Pipeline, Until, register
 from qcompile.passes.commuting import MergeRotations
@@ -32,6 +32,9 @@ Int8s = NDArray[np.int8]
 #: Wider regions are left alone: the phase of a rewrite is found from one state vector.
 MOST_QUBITS = 14
 _QUARTER = math.pi / 2
+#: Trials are ranked by an estimate of their cost. When the first ones all exceed `_HOPELESS` times the present price the
+#: run is left as it is; only the best ones are worked out.
+_FIRST, _HOPELESS = 3, 1.25
 
 
 @register
@@ -63,8 +66,9 @@ class SynthesizeGadgets(Pass):
         keep = np.ones(len(tape), dtype=bool)
         parts: list[Tape] = []
         sources: list[NDArray[np.int64]] = []
+        known: dict[str, Tape | None] = {}
         for lo, hi in edges.reshape(-1, 2):
-            found = self._run(tape.take(np.arange(lo, hi)).replace(phase=0.0), target)
+            found = self._run(tape.take(np.arange(lo, hi)).replace(phase=0.0), target, known)
             if found is None:
                 continue
             keep[lo:hi] = False
@@ -78,26 +82,36 @@ class SynthesizeGadgets(Pass):
                 region[lo:hi] = lo
         return assemble_from(tape, keep, Tape.concat(parts), np.concatenate(sources), region=region)
 
-    def _run(self, run: Tape, target: Target | None) -> Tape | None:
-        """Return a cheaper tape that equals `run`, or None."""
+    def _run(self, run: Tape, target: Target | None, known: dict[str, Tape | None]) -> Tape | None:
+        """Return a cheaper tape that equals `run`, or None; `known` remembers runs that are equal up to their qubits."""
         used = np.unique(run.qubits[run.qubits >= 0])
         if int(run.is_two_qubit.sum()) < self.least or not 2 < len(used) <= MOST_QUBITS:
             return None
         table = np.full(run.n_qubits, -1, dtype=np.int32)
         table[used] = np.arange(len(used))
-        local = run.relabeled(table, n_qubits=len(used))
-        gadgets = _Gadgets.of(turns_of(local), len(used))
+        local = run.relabeled(table, n_qubits=len(used)).replace(origin=np.full(len(run), -1), origins=())
+        if local.digest not in known:
+            known[local.digest] = self._cheapest(local, target)
+        best = known[local.digest]
+        return best and best.relabeled(used, n_qubits=run.n_qubits, qubit_names=run.qubit_names)
+
+    def _cheapest(self, local: Tape, target: Target | None) -> Tape | None:
+        """Return a cheaper tape that equals `local`, or None."""
+        gadgets = _Gadgets.of(turns_of(local), local.n_qubits)
         if len(gadgets.angles) > self.most:
             return None
         price = native_two_qubit(_tidy(local), target)
-        best: Tape | None = None
-        direct = 0.0 if native_two_qubit(_pair_rotation(), target) == 1 else -1.0
-        seen: set[bytes] = set()
+        direct_price = native_two_qubit(_pair_rotation(), target)
+        tried: dict[bytes, tuple[int, int, NDArray[np.int32], _Gadgets]] = {}
         for trial in range(self.trials):
-            steps, end = gadgets.reduced(trial, direct)
-            if steps.tobytes() in seen:
-                continue
-            seen.add(steps.tobytes())
+            steps, end = gadgets.reduced(trial, 1.0 - direct_price)
+            tried.setdefault(steps.tobytes(), (steps_cost(steps, local.n_qubits, direct_price), trial, steps, end))
+            if trial == _FIRST - 1 and min(t[0] for t in tried.values()) > _HOPELESS * price:
+                return None
+        best: Tape | None = None
+        for estimate, _, steps, end in sorted(tried.values(), key=lambda t: t[:2])[: 2 + self.trials // 12]:
+            if estimate > _HOPELESS * price:
+                break
             made = _tidy(gadgets.tape(steps, end))
             cost = native_two_qubit(made, target, free_swaps=self.free_swaps)
             if cost < price:
@@ -109,9 +123,7 @@ class SynthesizeGadgets(Pass):
         overlap = complex(np.vdot(tape_state(new), tape_state(old)))
         if abs(abs(overlap) - 1) > 1e-9:
             return None
-        back = np.asarray(used, dtype=np.int32)
-        phase = best.phase + cmath.phase(overlap)
-        return best.relabeled(back, n_qubits=run.n_qubits, qubit_names=run.qubit_names).replace(phase=phase)
+        return best.with_phase(cmath.phase(overlap))
 
 
 def _pair_rotation() -> Tape:
@@ -188,15 +200,13 @@ class _Gadgets:
         """Return the steps of one trial, and the gadgets as they are after them."""
         discount = (0.7, 0.5, 0.85, 0.3, 0.95)[trial % 5]
         frame_weight = (0.2, 0.05, 0.5, 0.0, 1.0)[(trial // 5 + trial) % 5]
-        end = _Gadgets(
-            self.paulis.copy(), self.signs.copy(), self.angles, self.image.copy(), self.frame_signs.copy()
-        )
+        end = _Gadgets(self.paulis.copy(), self.signs.copy(), self.angles, self.image.copy(), self.frame_signs.copy())
         steps = reduce_gadgets(
             end.paulis,
             end.signs,
             end.image,
             end.frame_signs,
-            64,
+            48,
             discount,
             frame_weight,
             direct,
@@ -209,8 +219,6 @@ class _Gadgets:
         """Return the steps as gates, the Clifford behind them included."""
         n = self.paulis.shape[1]
         b = TapeBuilder(n)
-        paulis, signs = self.paulis.copy(), self.signs.copy()
-        del paulis, signs
         for kind, x, y, z in steps.tolist():
             if kind == 0:
                 add_flip(b, x, y, z)

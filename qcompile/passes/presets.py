@@ -8,6 +8,7 @@ from qcompile.errors import InputError
 from qcompile.passes.base import Pass, Until
 from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.expand import ExpandWide
+from qcompile.passes.gadgets import SynthesizeGadgets
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
@@ -25,13 +26,17 @@ def _check(effort: int) -> None:
         raise InputError(f"is {effort!r}", where="effort", hint="use 0, 1, 2 or 3")
 
 
-def pre_routing(effort: int = 1, *, elide: bool = True, all_to_all: bool = False) -> tuple[Pass | Until, ...]:
+def pre_routing(
+    effort: int = 1, *, elide: bool = True, all_to_all: bool = False, rewrite: bool | None = None
+) -> tuple[Pass | Until, ...]:
     """Return the passes for a logical tape: fewer gates, at most two qubits each, blocks fused.
 
     Args:
         effort: 0 to 3.
         elide: Whether SWAPs may be left to the final layout (see `Run.final`).
         all_to_all: Whether every pair of the machine is coupled: then blocks, too, may be mirrored.
+        rewrite: Whether runs of Pauli rotations and Cliffords may be written anew, on other pairs of qubits; None for
+            yes where every pair is coupled.
 
     Raises:
         InputError: `effort` is not 0 to 3.
@@ -41,12 +46,16 @@ def pre_routing(effort: int = 1, *, elide: bool = True, all_to_all: bool = False
         return (ExpandWide(),)
     swaps: tuple[Pass, ...] = (ElideSwaps(),) if elide else ()
     mirrors: tuple[Pass, ...] = (SplitMirrors(), ElideSwaps(), CollectTwoQubitBlocks()) if elide and all_to_all else ()
+    gadgets: tuple[Pass, ...] = ()
+    if all_to_all if rewrite is None else rewrite:
+        gadgets = (SynthesizeGadgets(trials=(0, 12, 40, 100)[effort], free_swaps=elide), *swaps)
     return (
         DropIdentities(),
         *swaps,
         Until((MergeOneQubit(), MergeRotations())),
         ExpandWide(three_qubit=False),
         ExpandToffoli() if effort == 1 else ExpandToffoli(sweeps=4, reach=32),
+        *gadgets,
         ExpandWide(),
         Until((MergeRotations(), MergeOneQubit())),
         CollectTwoQubitBlocks(),
