@@ -60,7 +60,7 @@ _HOME = {
     "tape_of": "qcompile.tape",
 }
 
-__all__ = [  # noqa: F822 - resolved by __getattr__
+__all__ = [
     "Compiled",
     "CompiledProgram",
     "Estimate",

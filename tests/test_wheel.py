@@ -14,7 +14,18 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--no-build-isolation", "-q", "-w", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        str(ROOT),
+        "--no-deps",
+        "--no-build-isolation",
+        "-q",
+        "-w",
+        str(folder),
+    ]
     subprocess.run(command, check=True, capture_output=True, text=True)
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -45,7 +56,9 @@ def test_the_wheel_holds_no_tests_and_all_data(installed: Path) -> None:
     assert not any(name.startswith("tests") for name in names)
     for folder in ("hardware_profiles/data", "estimates", "qcompile/spec/presets"):
         wanted = {
-            str(p.relative_to(ROOT)) for p in (ROOT / folder).rglob("*") if p.suffix in (".json", ".yaml") and p.is_file()
+            str(p.relative_to(ROOT))
+            for p in (ROOT / folder).rglob("*")
+            if p.suffix in (".json", ".yaml") and p.is_file()
         }
         assert wanted
         assert wanted <= names, sorted(wanted - names)[:3]

@@ -125,7 +125,8 @@ def compile(
     """Compile for a machine.
 
     Args:
-        source: A `ModelSpec` or `Program`; a `Tape`, `cirq.Circuit`, `Block`, OpenQASM text or path; or a list of circuits.
+        source: A `ModelSpec` or `Program`; a `Tape`, `cirq.Circuit`, `Block`, OpenQASM text or path; or a list of
+            circuits.
         target: A `Target`, the name of a shipped machine, a profile file, or a form such as `grid(4,5)`.
         seed: Of every random choice; the default is the spec's seed, else 0.
         effort: 0 to 3.

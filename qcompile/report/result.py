@@ -115,9 +115,8 @@ def sections_of_verdict(verdict: Json) -> list[Section]:
 
 def sections_of_estimate(estimate: Json) -> list[Section]:
     """Return the error-corrected bill."""
-    columns = (
-        "circuit", "algorithm qubits", "T per rotation", "T", "distance", "physical qubits", "per shot", "runs", "shots",
-    )  # fmt: skip
+    what, cost = ("circuit", "algorithm qubits", "T per rotation", "T"), ("distance", "physical qubits", "per shot")
+    columns = (*what, *cost, "runs", "shots")
     rows = []
     for e in estimate["circuits"]:
         feasible = e["feasible"]
