@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import numpy as np
 from attrs import frozen
@@ -11,12 +12,24 @@ from numpy.typing import NDArray
 
 from qcompile.api.figures import neutral_metrics
 from qcompile.api.options import Options
+from qcompile.api.rewritten import rewritten_run
 from qcompile.api.settle import settle
 from qcompile.mapping import Objective, Routed, cascade_route, line_schedule, put, recognise, route
-from qcompile.passes import CollectTwoQubitBlocks, LedgerEntry, MergeOneQubit, MergeRotations, Pass, Pipeline, Step
+from qcompile.passes import (
+    CollectTwoQubitBlocks,
+    DropIdentities,
+    ElideSwaps,
+    FoldParities,
+    LedgerEntry,
+    MergeOneQubit,
+    MergeRotations,
+    Pass,
+    Pipeline,
+    Step,
+)
 from qcompile.passes.base import Run, tape_depth
 from qcompile.passes.presets import post_routing
-from qcompile.tape import LayoutWitness, Tape
+from qcompile.tape import LayoutWitness, Op, Tape
 from qcompile.target import Target
 
 __all__ = ["Placed", "best_placed"]
@@ -24,6 +37,9 @@ __all__ = ["Placed", "best_placed"]
 Ints = NDArray[np.int32]
 
 _FAST = ("depth", "makespan", "esp")  # objectives for which a line's few layers can pay for its many gates
+#: Two-qubit gates of which circuits that are cascades may be written, and passes that bring the phases out.
+_PHASES = (Op.CX, Op.CZ, Op.CP, Op.CRZ, Op.RZZ, Op.SWAP)
+_UNFUSED = (DropIdentities(), ElideSwaps(), FoldParities())
 _ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
 
 
@@ -46,8 +62,14 @@ class Placed:
     n_swaps: int
 
 
-def best_placed(before: Run, target: Target, options: Options) -> Placed:
+def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Placed:
     """Return the best of the ways that apply: routing, and for cascades of phases a plan that needs no routing.
+
+    Args:
+        tape: The circuit as it was before any pass.
+        before: The passes before routing.
+        target: The machine.
+        options: Of the compile.
 
     Raises:
         InputError: The circuit does not fit the machine.
@@ -57,7 +79,7 @@ def best_placed(before: Run, target: Target, options: Options) -> Placed:
         return best
     score = _scored(options.objective)
     least = score(best, target)
-    for other in _cascades(before, target, options):
+    for other in chain(_cascades(tape, before, target, options), _rewritten(tape, target, options)):
         value = score(other, target)
         if value < least:
             best, least = other, value
@@ -95,10 +117,15 @@ def _carried_out(
     )
 
 
-def _cascades(before: Run, target: Target, options: Options) -> Iterator[Placed]:
-    """Yield the ways of a cascade of phases, if the circuit is one."""
+def _cascades(tape: Tape, before: Run, target: Target, options: Options) -> Iterator[Placed]:
+    """Yield the ways of a cascade of phases, if the circuit is one: as the passes left it, or before they did."""
     start = time.perf_counter()
     cascade = recognise(before.tape)
+    if cascade is None and np.isin(tape.opcode[tape.is_two_qubit], _PHASES).all():
+        before = Pipeline(_UNFUSED).run(tape, target)
+        if not (before.tape.opcode == Op.CX).any():
+            before = _extended(before, (), (MergeOneQubit(), MergeRotations()), target)
+            cascade = recognise(before.tape)
     if cascade is None:
         return
     found = cascade_route(
@@ -120,9 +147,16 @@ def _cascades(before: Run, target: Target, options: Options) -> Iterator[Placed]
         yield _routed(line, target, options, n_swaps)
 
 
+def _rewritten(tape: Tape, target: Target, options: Options) -> Iterator[Placed]:
+    """Yield the way of Pauli rotations and Cliffords written anew, if the circuit is of such."""
+    run = rewritten_run(tape, target, options)
+    if run is not None:
+        yield _routed(run, target, options)
+
+
 def _extended(before: Run, steps: tuple[Step, ...], passes: tuple[Pass, ...], target: Target) -> Run:
     """Return the run with further steps, then passes."""
-    more = Pipeline(passes).run(steps[-1].after, target)
+    more = Pipeline(passes).run(steps[-1].after if steps else before.tape, target)
     return Run(more.tape, (*before.steps, *steps, *more.steps), (*before.ledger, *more.ledger))
 
 

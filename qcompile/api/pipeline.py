@@ -40,9 +40,10 @@ def compile_tape(
         InputError: The circuit does not fit the machine, or holds a gate that cannot be synthesized.
     """
     _require_fit(tape, target)
-    before = Pipeline(pre_routing(options.effort)).run(lowered(tape, target), target)
+    low = lowered(tape, target)
+    before = Pipeline(pre_routing(options.effort, all_to_all=target.all_to_all)).run(low, target)
     _require_routable(before.tape, name)
-    placed = best_placed(before, target, options)
+    placed = best_placed(low, before, target, options)
     violations = diagnose(placed.tape, target, most=1)
     if violations:
         worst = violations[0]

@@ -11,7 +11,7 @@ from qcompile.kernels.cascade_emit import CLOSE, DOWN, OPEN, PHASE, TURN, UP, cl
 from qcompile.mapping.cascade import Cascade, recognise, rotation_angles
 from qcompile.mapping.cascade_plan import Plan, plan
 from qcompile.mapping.machine import machine_of
-from qcompile.passes.assemble import NewRows, assemble
+from qcompile.passes.assemble import NewRows, assemble, unchanged
 from qcompile.passes.base import Step
 from qcompile.passes.commuting import MergeRotations
 from qcompile.tape import Op, RegionWitness, Rewrite, Tape
@@ -72,6 +72,8 @@ def cascade_route(
 def split_phases(tape: Tape, rows: Ints) -> Rewrite:
     """Return the tape with the diagonal two-qubit rows as RZZ, with RZ beside them."""
     rows = rows[tape.opcode[rows] != Op.RZZ]
+    if not len(rows):
+        return unchanged(tape)
     zz, first, second, phase = rotation_angles(tape, rows)
     keep = np.ones(len(tape), dtype=np.bool_)
     keep[rows] = False

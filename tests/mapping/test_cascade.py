@@ -107,7 +107,9 @@ def test_compiled_cascades_are_certified(objective: str, seed: int) -> None:
     rng = np.random.default_rng(seed)
     tape, target = random_cascade(rng, 6), random_machine(rng, 6)
     built = qc.compile(tape, target=target, objective=objective)
-    assert qc.certify(built).ok
+    certificate = qc.certify(built)
+    assert certificate.ok
+    assert certificate.replay.ok
 
 
 def test_swaps_at_the_end_enter_the_final_layout() -> None:
@@ -147,6 +149,26 @@ def test_fourier_transforms_and_their_inverses_are_recognised(order: list[int] |
         assert sorted(cascade.qubits.tolist()) == list(range(7))
         assert len(cascade.star) == len(np.flatnonzero(one.is_two_qubit))
         assert (cascade.star < cascade.mate).all()
+
+
+def test_phases_written_with_cnots_are_seen() -> None:
+    b = TapeBuilder(8)
+    for i in range(8):
+        b.add("h", i)
+        for j in range(i + 1, 8):
+            half = math.pi / 2 ** (j - i + 1)
+            b.add("p", j, angles=[half])
+            b.add("cx", j, i)
+            b.add("p", i, angles=[-half])
+            b.add("cx", j, i)
+            b.add("p", i, angles=[half])
+    tape = b.build()
+    target = Target.from_couplings(9, [(k, k + 1) for k in range(8)] + [(1, 4), (4, 7)])
+    built = qc.compile(tape, target=target)
+    assert any(entry.name == "cascade_route" for entry in built.ledger) or built.metrics["n2"] <= 70
+    certificate = qc.certify(built)
+    assert certificate.ok
+    assert certificate.replay.ok
 
 
 def broken(text: str) -> Tape:
