@@ -12,6 +12,8 @@ from statistics import median
 
 from attrs import define, field
 
+from tests.benchmarks.earlier import EARLIER
+
 __all__ = ["Pair", "clipped", "geometric_mean", "read_pairs", "write_tables"]
 
 OWN = "qcompile"
@@ -37,6 +39,7 @@ class Pair:
         approximates: Compilers that drop small rotations here.
         verified: How our answers were checked.
         errors: Compilers that failed, with the message.
+        earlier: Peers whose counts come from an earlier run on the same circuit and device.
     """
 
     device: str
@@ -48,6 +51,7 @@ class Pair:
     approximates: set[str] = field(factory=set)
     verified: set[str] = field(factory=set)
     errors: dict[str, str] = field(factory=dict)
+    earlier: set[str] = field(factory=set)
 
     def peers(self, metric: str) -> dict[str, float]:
         """Return what peers at equal tolerance reach."""
@@ -89,20 +93,26 @@ def read_pairs(path: Path) -> list[Pair]:
         lambda: defaultdict(lambda: defaultdict(list))
     )
     with path.open() as file:
-        for row in csv.DictReader(file):
-            key, compiler = (row["device"], row["circuit"]), row["compiler"]
-            optimum = int(row["optimum"]) if row["optimum"] else None
-            pair = pairs.setdefault(key, Pair(*key, row["family"], int(row["gates"]), optimum))
-            if row["error"]:
-                pair.errors[compiler] = row["error"]
-                continue
-            if row["approximates"]:
-                pair.approximates.add(compiler)
-            if compiler == OWN and row["verified"]:
-                pair.verified.add(row["verified"])
-            for metric in NUMBERS:
-                if row[metric]:
-                    values[key][compiler][metric].append(float(row[metric]))
+        rows = list(csv.DictReader(file))
+    measured = {(r["device"], r["circuit"], r["compiler"]) for r in rows if r["seed"] != EARLIER and not r["error"]}
+    for row in rows:
+        if row["seed"] == EARLIER and (row["device"], row["circuit"], row["compiler"]) in measured:
+            continue
+        key, compiler = (row["device"], row["circuit"]), row["compiler"]
+        optimum = int(row["optimum"]) if row["optimum"] else None
+        pair = pairs.setdefault(key, Pair(*key, row["family"], int(row["gates"]), optimum))
+        if row["error"]:
+            pair.errors[compiler] = row["error"]
+            continue
+        if row["seed"] == EARLIER:
+            pair.earlier.add(compiler)
+        if row["approximates"]:
+            pair.approximates.add(compiler)
+        if compiler == OWN and row["verified"]:
+            pair.verified.add(row["verified"])
+        for metric in NUMBERS:
+            if row[metric]:
+                values[key][compiler][metric].append(float(row[metric]))
     for key, compilers in values.items():
         pairs[key].found = {c: {m: median(v) for m, v in found.items()} for c, found in compilers.items()}
     return sorted(pairs.values(), key=lambda p: (p.family, p.circuit, p.device))
@@ -247,6 +257,9 @@ def _summary(pairs: list[Pair]) -> list[str]:
         f"Pairs: {len(pairs)}. Peers, with the pairs they were run on: "
         + ", ".join(f"{c} {counts[c]}" for c in peers)
         + ".",
+        "",
+        f"Of these, {sum(len(p.earlier) for p in pairs)} cells hold counts of an earlier run of the same peer version "
+        "on the same circuit and device (seed `earlier` in rows.csv, no times); all others were measured here.",
         "",
         "Checks of our answers, by pair: " + ", ".join(f"{k} {n}" for k, n in sorted(how.items())) + ".",
         "",
