@@ -67,7 +67,7 @@ def test_terms_multiply_to_the_tape(seed: int) -> None:
     n = tape.n_qubits
     product = np.exp(1j * terms.phase) * np.eye(2**n)
     for a, b, axes, angle in zip(terms.first, terms.second, terms.axes, terms.angles, strict=True):
-        pauli: NDArray[np.complex128] = np.eye(1, dtype=np.complex128)
+        pauli: NDArray[np.complexfloating] = np.eye(1, dtype=np.complex128)
         for q in range(n):
             code = axes[0] if q == a else axes[1] if q == b else 0
             pauli = np.kron(pauli, _PAULI[code])
