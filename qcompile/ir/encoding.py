@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from qcompile.errors import InputError
@@ -150,10 +150,11 @@ class PhaseEncoding(Preparation):
         return self.encoded().normalised(self.width)
 
     def counts(self) -> Counts:
-        """Return at most 2^(a+1) - 4 CNOT and 2^(a+1) - 2 rotations."""
-        return AmplitudeEncoding(
+        """Return at most 2^(a+1) - 4 CNOT, 2^(a+1) - 2 rotations and 2^(a+1) fixed gates (Schmidt form)."""
+        bound = AmplitudeEncoding(
             Vector.generic(self.vector.length, is_real=False), self.n_qubits, method="auto"
         ).counts()
+        return evolve(bound, one_qubit=bound.rotation + 2)
 
 
 @frozen
