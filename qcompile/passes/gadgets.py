@@ -32,7 +32,7 @@ Int8s = NDArray[np.int8]
 #: Wider regions are left alone: the phase of a rewrite is found from one state vector.
 MOST_QUBITS = 14
 _QUARTER = math.pi / 2
-#: Trials are ranked by an estimate of their cost. When the first ones all exceed `_HOPELESS` times the present price the
+#: Trials are ranked by an estimate of their cost. When the first all exceed `_HOPELESS` times the present price, the
 #: run is left as it is; only the best ones are worked out.
 _FIRST, _HOPELESS = 3, 1.25
 
@@ -83,7 +83,7 @@ class SynthesizeGadgets(Pass):
         return assemble_from(tape, keep, Tape.concat(parts), np.concatenate(sources), region=region)
 
     def _run(self, run: Tape, target: Target | None, known: dict[str, Tape | None]) -> Tape | None:
-        """Return a cheaper tape that equals `run`, or None; `known` remembers runs that are equal up to their qubits."""
+        """Return a cheaper tape that equals `run`, or None; `known` remembers runs equal up to their qubits."""
         used = np.unique(run.qubits[run.qubits >= 0])
         if int(run.is_two_qubit.sum()) < self.least or not 2 < len(used) <= MOST_QUBITS:
             return None
@@ -112,18 +112,34 @@ class SynthesizeGadgets(Pass):
         for estimate, _, steps, end in sorted(tried.values(), key=lambda t: t[:2])[: 2 + self.trials // 12]:
             if estimate > _HOPELESS * price:
                 break
-            made = _tidy(gadgets.tape(steps, end))
-            cost = native_two_qubit(made, target, free_swaps=self.free_swaps)
+            made = gadgets.tape(steps, end)
+            cost = native_two_qubit(_tidy(made), target, free_swaps=self.free_swaps)
             if cost < price:
                 price, best = cost, made
         if best is None:
             return None
-        values = {name: 0.3 + 0.1 * k for k, name in enumerate(local.parameters)}
-        old, new = (t.bind({n: values[n] for n in t.parameters}) for t in (local, best))
-        overlap = complex(np.vdot(tape_state(new), tape_state(old)))
-        if abs(abs(overlap) - 1) > 1e-9:
-            return None
-        return best.with_phase(cmath.phase(overlap))
+        best = best.with_phase(_symbolic_phase(local))
+        for start in (0.3, 1.1):  # the second point proves that what is left of the phase holds no parameter
+            values = {name: start + 0.1 * k for k, name in enumerate(local.parameters)}
+            old, new = (t.bind({n: values[n] for n in t.parameters}) for t in (local, best))
+            overlap = complex(np.vdot(tape_state(new), tape_state(old)))
+            if abs(abs(overlap) - 1) > 1e-9 or (start > 1 and abs(overlap - 1) > 1e-9):
+                return None
+            best = best.with_phase(cmath.phase(overlap) if start < 1 else 0.0)
+        return best
+
+
+#: Part of the phase that a symbolic gate adds to those of rotations of determinant 1: factor of each angle.
+_PHASE_OF = {Op.P: (0.5,), Op.CP: (0.25,), Op.U3: (0.0, 0.5, 0.5), Op.PHXZ: (0.5, 0.5, 0.0)}
+
+
+def _symbolic_phase(tape: Tape) -> Expr:
+    """Return the phase of symbolic gates against the rotations by their angles, as an expression."""
+    terms: list[Angle] = []
+    for row in np.flatnonzero(tape.is_symbolic).tolist():
+        factors = _PHASE_OF.get(Op(int(tape.opcode[row])), ())
+        terms += [a * f for a, f in zip(tape.angles_of(row), factors, strict=False) if f and isinstance(a, Expr)]
+    return Expr.total(terms)
 
 
 def _pair_rotation() -> Tape:
