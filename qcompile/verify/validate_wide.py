@@ -1,4 +1,4 @@
-"""Regions on more than three qubits: by matrix up to eight, by Pauli tables or by a random state beyond."""
+"""Regions on more than three qubits: by parity and Pauli tables, else by matrix up to eight, by a random state beyond."""
 
 from __future__ import annotations
 
@@ -62,12 +62,11 @@ def compare_wide(
     proved = compare_parities(local[0], local[1]) if not symbols else None
     if proved is not None and proved[1] <= atol:
         return WideOutcome("", proved[1], np.full(len(points), proved[0]))
-    if len(used) > _DENSE:
-        found = compare_pauli(local[0], local[1], atol) if not symbols else None
-        if found is not None:
-            return WideOutcome("", found[1], np.full(len(points), found[0]))
-        if len(used) > _STATE:
-            return WideOutcome("its kind cannot be compared on this many qubits")
+    found = compare_pauli(local[0], local[1], atol) if not symbols else None
+    if found is not None:
+        return WideOutcome("", found[1], np.full(len(points), found[0]))
+    if len(used) > _STATE:
+        return WideOutcome("its kind cannot be compared on this many qubits")
     more = np.random.default_rng(_SEED).uniform(-3, 3, (8, len(names))) if symbols else np.zeros((0, len(names)))
     phases = np.zeros(len(points))
     worst = 0.0
