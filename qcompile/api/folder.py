@@ -12,7 +12,7 @@ from typing import Any
 
 from qcompile.errors import InputError
 
-__all__ = ["canonical_json", "file_stem", "read_result", "write_folder"]
+__all__ = ["canonical_json", "file_stem", "read_result", "require_writable", "write_folder"]
 
 _RESULT = "result.json"
 
@@ -27,8 +27,26 @@ def file_stem(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("._") or "circuit"
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make a folder for results, before any work is done for it.
+def require_writable(folder: Path) -> None:
+    """Check that results can be written to a folder, before any work is done for them; nothing is made.
+
+    Raises:
+        InputError: It is a file, lies under one, or may not be written to.
+    """
+    there = folder.absolute()
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    reason = "is no folder" if not there.is_dir() else "" if os.access(there, os.W_OK | os.X_OK) else "is read-only"
+    if reason:
+        raise InputError(
+            f"cannot be written to ({there} {reason})",
+            where=f"--out {folder}",
+            hint="name a folder that you may write to",
+        )
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder for results.
 
     Raises:
         InputError: It cannot be made or written to.
@@ -50,7 +68,7 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     Raises:
         InputError: The folder cannot be written to.
     """
-    prepare_folder(folder)
+    _make_folder(folder)
     stale = set(_listed(folder)) - set(files)
     try:
         for name in sorted(files, key=lambda n: (n == _RESULT, n)):

@@ -64,7 +64,8 @@ def _is_model(path: Path) -> bool:
         return '"cirq_type"' not in head
     if re.search(r"^\s*(OPENQASM|include|qreg|qubit)\b", head, re.MULTILINE):
         return False
-    return re.search(r"^[A-Za-z_][\w-]*\s*:", head, re.MULTILINE) is not None
+    looks_like_one = re.search(r"^[A-Za-z_][\w-]*\s*:", head, re.MULTILINE) is not None
+    return looks_like_one or path.suffix.lower() in (".yaml", ".yml")
 
 
 def compile_path(
@@ -78,24 +79,26 @@ def compile_path(
     show: bool,
 ) -> tuple[Json, dict[str, bool]]:
     """Compile a file; write the folder; print the report. Returns the result and whether all verified and held."""
-    if target is None:
-        raise InputError("is missing", where="--target", hint="name a machine; `qcompile targets` lists them")
     is_model = _is_model(path)
     from qcompile.api.document import compile_to_result
-    from qcompile.api.folder import prepare_folder, write_folder
+    from qcompile.api.folder import require_writable, write_folder
 
     source: Any
     if is_model:
         from qcompile.spec import load_model
 
         source = load_model(path)
+        if target is None and source.noisy is not None:
+            target = source.noisy.target
     else:
         from qcompile.tape.files import load_circuit
 
         source = load_circuit(path)
         options = {k: v for k, v in options.items() if k != "no_simplify"}
+    if target is None:
+        raise InputError("is missing", where="--target", hint="name a machine; `qcompile targets` lists them")
     folder = out if out is not None else Path("out") / path.stem
-    prepare_folder(folder)
+    require_writable(folder)
     with _progress(quiet, "compile") as progress:
         result, files = compile_to_result(
             source, name=path.stem, target=target, seed=seed, progress=progress, **options
@@ -110,10 +113,10 @@ def compile_path(
 def compile_demo(*, out: Path, target: str, quiet: bool) -> tuple[Json, dict[str, bool]]:
     """Compile the shipped spec nano."""
     from qcompile.api.document import compile_to_result
-    from qcompile.api.folder import prepare_folder, write_folder
+    from qcompile.api.folder import require_writable, write_folder
     from qcompile.spec import load_model, preset_text
 
-    prepare_folder(out)
+    require_writable(out)
     with _progress(quiet, "compile") as progress:
         result, files = compile_to_result(
             load_model(preset_text("nano")), name="nano", target=target, seed=None, progress=progress

@@ -1,4 +1,4 @@
-"""Entry point: exit code 0 for done, 1 for a failed limit or verification, 2 for wrong input."""
+"""Entry point: exit code 0 for done, 1 for a failed limit or verification, 2 for wrong input, 70 for a defect."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output went away: not an error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("QCOMPILE_TRACEBACK"):
+            raise
+        what = " ".join(str(error).split())[:300]
+        print(f"qcompile: internal error, {type(error).__name__}: {what}", file=sys.stderr)
+        print("qcompile: set QCOMPILE_TRACEBACK=1 to see where; please report it", file=sys.stderr)
+        sys.exit(70)
     except KeyboardInterrupt:
         print("qcompile: interrupted, nothing half-written", file=sys.stderr)
         sys.exit(130)

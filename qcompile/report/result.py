@@ -92,11 +92,17 @@ def section_of_rewrites(rewrites: list[Json]) -> Section:
     """Return what each structural rule did and saved."""
     rows = []
     for r in rewrites:
-        saved = ", ".join(f"{number(v)} {k.replace('_', ' ')}" for k, v in r["saved"].items() if v) or "nothing counted"
+        parts = [(k.replace("_", " "), v) for k, v in r["saved"].items() if v]
+        saved = ", ".join(f"{number(v)} {k}" for k, v in parts if not _is_negative(v)) or "nothing counted"
+        costs = ", ".join(f"{number(-v)} {k}" for k, v in parts if _is_negative(v))
         if not r["is_exact"] and saved != "nothing counted":
             saved = f"about {saved}"  # counts of state preparations are upper bounds until the data are synthesized
-        rows.append((r["rule"], r["readout"], saved, r["contract"], r["why"]))
+        rows.append((r["rule"], r["readout"], f"{saved}; costs {costs}" if costs else saved, r["contract"], r["why"]))
     return Section("Structural rewrites", [Table(("rule", "readout", "saved", "keeps", "why"), rows)])
+
+
+def _is_negative(value: object) -> bool:
+    return isinstance(value, int | float) and value < 0
 
 
 def sections_of_verdict(verdict: Json) -> list[Section]:

@@ -13,7 +13,7 @@ from pydantic_core import core_schema
 from qcompile.errors import InputError
 from qcompile.tape.expr_text import parse_expr
 
-__all__ = ["Angle", "Count", "Limit", "Natural", "Number", "Positive", "Probability", "Section"]
+__all__ = ["Angle", "Count", "Layers", "Limit", "Natural", "Number", "Positive", "Probability", "Section"]
 
 
 class Section(BaseModel):
@@ -43,6 +43,8 @@ def _angle(value: Any) -> Any:
 
 Count = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=10**12)]
 """A whole number from 1."""
+Layers = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=100_000)]
+"""A number of circuit layers: each is written out, so that there is a bound."""
 Natural = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, le=10**12)]
 """A whole number from 0."""
 Number = Annotated[float, Field(strict=True, ge=0)]

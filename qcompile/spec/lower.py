@@ -50,6 +50,13 @@ def lower_spec(spec: ModelSpec) -> Program:
     Raises:
         InputError: Data or weights cannot be used, or a register cannot hold what it should.
     """
+    try:
+        return _program(spec)
+    except InputError as error:
+        raise error.inside(str(spec.source)) if spec.source is not None else error from None
+
+
+def _program(spec: ModelSpec) -> Program:
     low = _Lowering(spec, registers_of(spec))
     readouts: list[Readout] = []
     for name, section in spec.readouts.items():

@@ -150,6 +150,8 @@ class ModelSpec(Section):
                 raise ValueError(f"readouts.{name} reads {readout.of}, but there is no section {needs}; add it")
         if self.router is not None and self.experts is None:
             raise ValueError("router is given, but there is no section experts; add it")
+        if self.sampling is not None and self.sampling.top_k > self.model.vocab:
+            raise ValueError(f"sampling.top_k is {self.sampling.top_k}; use at most model.vocab = {self.model.vocab}")
         for part in ("layers", "heads"):
             number = getattr(self.quantum, part)
             if number != "all" and number > getattr(self.model, part):

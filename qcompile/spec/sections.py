@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from qcompile.spec.fields import Angle, Count, Natural, Number, Positive, Probability, Section
+from qcompile.spec.fields import Angle, Count, Layers, Natural, Number, Positive, Probability, Section
 
 __all__ = [
     "AnsatzSection",
@@ -123,7 +123,7 @@ class EncodingSection(Section):
 class AnsatzSection(Section):
     """U_att, U_sample and the quantum experts (eqs. 18, 33, 75)."""
 
-    layers: Count = Field(description="circuit layers L")
+    layers: Layers = Field(description="circuit layers L")
     rotations: tuple[Literal["rx", "ry", "rz"], ...] = Field(default=("rx", "ry", "rz"), description="order of time")
     entangler: Literal["ladder"] = "ladder"
 
@@ -137,7 +137,7 @@ class AnsatzSection(Section):
 class PhaseSection(Section):
     """U_phase (eq. 34)."""
 
-    layers: Count
+    layers: Layers
     lift: Literal["alternate", "named"] = "alternate"
     named: tuple[Natural, Natural] = Field(default=(0, 1), description="qubits of Rz and Ry for lift: named")
 
@@ -155,7 +155,7 @@ class RotarySection(Section):
 class RouterSection(Section):
     """U_route (eqs. 35, 36)."""
 
-    layers: Count
+    layers: Layers
     angles: Literal["per_qubit", "shared"] = "per_qubit"
     measured_qubits: Natural = Field(default=0, description="0: ceil log2 of the number of experts")
     invalid_labels: Literal["keep", "renormalise", "reject"] = "renormalise"
