@@ -75,7 +75,8 @@ def compile_to_result(
         "kind": kind,
         "name": title,
         "seed": built.seed if isinstance(built, CompiledProgram) else built.options.seed,
-        "options": {k: v for k, v in sorted(options.items()) if v not in (None, ())},
+        "options": {k: v for k, v in sorted(options.items()) if v not in (None, ())}
+        | {"objective": next((one.options.objective for one in circuits.values()), "two_qubit_gates")},
         "versions": versions(),
         "target": _target_json(machine),
         "circuits": rows,

@@ -190,7 +190,7 @@ def _compile_program(
     from qcompile.api.simplified import simplify
     from qcompile.synthesis.blocks import synthesize_readout
 
-    simplified, trace = simplify(program, target=target, without=no_simplify)
+    simplified, trace = simplify(program, target=target, without=no_simplify, objective=str(given["objective"]))
     circuits: dict[str, Compiled] = {}
     for k, (name, readout) in enumerate(simplified.items()):
         if progress:

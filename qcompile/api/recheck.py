@@ -114,7 +114,12 @@ def _against_theory(folder: Path, result: Json, row: Json, tape: Tape) -> Certif
     from qcompile.verify import certify_readout
 
     program = lower_spec(_spec(folder))
-    simplified, _ = simplify(program, target=load_target(result), without=result["options"].get("no_simplify", ()))
+    simplified, _ = simplify(
+        program,
+        target=load_target(result),
+        without=result["options"].get("no_simplify", ()),
+        objective=result["options"]["objective"],
+    )
     made = simplified[row["name"]]
     return certify_readout(program[row["name"]], tape, made=made, seed=result["seed"])
 

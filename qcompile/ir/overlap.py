@@ -77,7 +77,9 @@ class HadamardTest(_Overlap):
         prep_in, unitary, prep_out: As in `ComputeUncompute`; they act on qubits 1 to n, the ancilla is qubit 0.
         part: `real` or `imag` (S-dagger before the last Hadamard).
         control: `all`: W controlled as a whole. `rotations`: gates that fix all zeros (CNOT, CZ, SWAP) stay
-            uncontrolled, since the idle branch rests there.
+            uncontrolled, since the idle branch rests there. `fan_out`: likewise, with the control copied onto
+            idle qubits, so that rotations of different qubits are controlled at the same time.
+        copies: Idle qubits for `fan_out`, the last ones of the block; they start and end in 0.
     """
 
     equation: ClassVar[str] = "32"
@@ -86,18 +88,27 @@ class HadamardTest(_Overlap):
     prep_out: Block
     part: str = field(default="real", kw_only=True)
     control: str = field(default="all", kw_only=True)
+    copies: int = field(default=0, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         self._check()
         if self.part not in ("real", "imag"):
             raise InputError(f"is {self.part!r}", where="Hadamard test: part", hint="use real or imag")
-        if self.control not in ("all", "rotations"):
-            raise InputError(f"is {self.control!r}", where="Hadamard test: control", hint="use all or rotations")
+        if self.control not in ("all", "rotations", "fan_out"):
+            raise InputError(
+                f"is {self.control!r}", where="Hadamard test: control", hint="use all, rotations or fan_out"
+            )
+        if (self.copies > 0) != (self.control == "fan_out") or self.copies < 0:
+            raise InputError(
+                f"is {self.copies}",
+                where="Hadamard test: copies",
+                hint="give 1 or more with control fan_out, else none",
+            )
 
     @property
     def n_qubits(self) -> Size:
-        """Ancilla and the unitary's qubits."""
-        return self.unitary.n_qubits + 1
+        """Ancilla, the unitary's qubits and copies of the ancilla."""
+        return self.unitary.n_qubits + (1 + self.copies)
 
     def inner(self) -> Block:
         """Return W."""
@@ -106,18 +117,20 @@ class HadamardTest(_Overlap):
     def expand(self) -> Block:
         """Return Hadamard, controlled W, S-dagger for the imaginary part, Hadamard."""
         n = self.n_qubits
-        middle = Controlled(self.inner())
+        middle: Block = Controlled(self.inner())
+        if self.copies:
+            middle = Parallel((middle, identity(self.copies)))
         phase = [Gate("sdg").on(0, of=n)] if self.part == "imag" else []
         return sequence(Gate("h").on(0, of=n), middle, *phase, Gate("h").on(0, of=n))
 
     def counts(self) -> Counts:
-        """Return an upper bound; with `control="rotations"` every CNOT of W stays one CNOT."""
+        """Return an upper bound; unless `control="all"`, every CNOT of W stays one CNOT, and a copy costs two."""
         if self.control == "all":
             return self.expand().counts()
         inner = self.inner().counts()
         ones = inner.rotation + inner.one_qubit
         return Counts(
-            cnot=2 * ones + inner.cnot,
+            cnot=2 * ones + inner.cnot + 2 * self.copies,
             rotation=7 * ones + 1,
             one_qubit=3 if self.part == "imag" else 2,
             toffoli=inner.toffoli,

@@ -230,7 +230,9 @@ def embed_graph(
                 if place[v] < 0 and p_start[v] < p_start[v + 1]:
                     size = _size(domain[v], used)
                     assigned = (p_start[v + 1] - p_start[v]) - open_degree[v]
-                    score = size / (failures[v] * (1.0 + 4.0 * assigned + 0.5 * open_degree[v] + 0.1 * p_size[p_part[v]]))
+                    score = size / (
+                        failures[v] * (1.0 + 4.0 * assigned + 0.5 * open_degree[v] + 0.1 * p_size[p_part[v]])
+                    )
                     if size == 0:
                         failures[v] += 1.0
                         u = -1

@@ -100,7 +100,9 @@ def _from_window(
     m = len(problem.pairs)
     layout = problem.completed(place)
     before = np.arange(start, dtype=np.int32)
-    layout, after, ok = _extended(problem, problem.pairs, problem.wires, layout, before, _no_edges(), seed, limit, room, rescue)
+    layout, after, ok = _extended(
+        problem, problem.pairs, problem.wires, layout, before, _no_edges(), seed, limit, room, rescue
+    )
     n_swaps = int((after[:, 0] < 0).sum())
     n_run = len(after) - n_swaps
     if not ok:
@@ -110,7 +112,9 @@ def _from_window(
         at = np.argsort(layout).astype(np.int32)
         base = at[after[after[:, 1] >= 0, 1:]]
         rest = np.arange(m - start, dtype=np.int32)
-        turned, back, ok = _extended(problem, *problem.backward, layout, rest, base, seed, limit, room - n_swaps, rescue)
+        turned, back, ok = _extended(
+            problem, *problem.backward, layout, rest, base, seed, limit, room - n_swaps, rescue
+        )
         if not ok:
             n_back = int((back[:, 0] < 0).sum())
             return None, n_run + len(back) - n_back, n_swaps + n_back

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -85,12 +87,31 @@ def _hadamard_test(block: HadamardTest) -> Tape:
     n = block.width
     b = TapeBuilder(n)
     inner = tape_of_block(block.inner())
+    middle = controlled_tape(inner) if block.control == "all" else zero_branch_controlled(inner)
     b.add("h", 0)
-    b.extend(controlled_tape(inner) if block.control == "all" else zero_branch_controlled(inner))
+    _add_fanned_out(b, middle, block.copies)
     if block.part == "imag":
         b.add("sdg", 0)
     b.add("h", 0)
     return b.build()
+
+
+def _add_fanned_out(b: TapeBuilder, middle: Tape, copies: int) -> None:
+    """Append a tape controlled by qubit 0, its controls spread over qubit 0 and `copies` qubits after the tape's.
+
+    Each copy serves a run of neighbouring data qubits, and is made from the copy of the run before: a line of CNOT.
+    """
+    width = middle.n_qubits
+    sources = np.array([0, *range(width, width + copies)], dtype=np.int32)
+    for pair in pairwise(sources.tolist()):
+        b.add("cx", *pair)
+    spread = middle.relabeled(range(width), n_qubits=width + copies)
+    qubits = spread.qubits.copy()
+    rows = spread.is_two_qubit & (qubits[:, 0] == 0)
+    qubits[rows, 0] = sources[(qubits[rows, 1] - 1) * (copies + 1) // (width - 1)]
+    b.extend(spread.replace(qubits=qubits))
+    for pair in reversed(list(pairwise(sources.tolist()))):
+        b.add("cx", *pair)
 
 
 @tape_of_block.register

@@ -78,7 +78,8 @@ def _compute_uncompute(block: ComputeUncompute, columns: Complex, inverse: bool)
 def _hadamard_test(block: HadamardTest, columns: Complex, inverse: bool) -> Complex:
     n = block.width
     h = Gate("h").on(0, of=n)
-    middle: list[Block] = [Controlled(block.inner())]
+    rest = [*range(1, n - block.copies)]
+    middle: list[Block] = [Controlled(block.inner()).on(0, *rest, of=n)]
     if block.part == "imag":
         middle.append(Gate("sdg").on(0, of=n))
     return apply(Sequence((h, *middle, h), n_qubits=n), columns, inverse)

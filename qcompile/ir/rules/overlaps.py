@@ -21,7 +21,15 @@ from qcompile.ir.rules.base import ReadoutRule
 from qcompile.ir.sizes import concrete
 from qcompile.ir.vectors import Vector
 
-__all__ = ["BellInsteadOfSwap", "LadderFreeControl", "ModulusWithoutAncilla", "PreparePair", "permuted", "vector_of"]
+__all__ = [
+    "BellInsteadOfSwap",
+    "FanOutControl",
+    "LadderFreeControl",
+    "ModulusWithoutAncilla",
+    "PreparePair",
+    "permuted",
+    "vector_of",
+]
 
 _ONE_QUBIT = (Rotation, EulerRotation, RotationLayer, PhaseLayer, RotaryRotation, Router)
 _MAX_QUBITS = 16  # a vector is rewritten entry by entry up to here
@@ -47,6 +55,40 @@ class LadderFreeControl(ReadoutRule):
         if not isinstance(block, HadamardTest) or block.control != "all":
             return None
         return evolve(readout, block=evolve(block, control="rotations"))
+
+
+@frozen
+class FanOutControl(ReadoutRule):
+    """A Hadamard test copies its control onto idle qubits, so that many rotations are controlled at once.
+
+    Proof: CNOT from the control onto a qubit in 0 makes it equal to the control in each branch. From there on nothing
+    but controls touches the control or its copies, and a control is diagonal in their basis, so it may sit on any of
+    them, and CNOT in reverse order return the copies to 0 in both branches. What is left is the test on n + 1 qubits.
+    A copy costs two CNOT, so the count of gates alone never chooses it; the depth of n serial controls on one qubit
+    may.
+    """
+
+    id: ClassVar[str] = "P6"
+    name: ClassVar[str] = "fan-out-control"
+    keeps: ClassVar[ContractKind] = ContractKind.OUTCOMES
+    when: ClassVar[str] = "a Hadamard test with controlled rotations where the cost model finds copies cheaper"
+
+    def rewrite(self, readout: Readout, cost_model: CostModel) -> Readout | None:
+        """Return the test with the number of copies that costs least, None where that is none."""
+        block = readout.block
+        if not isinstance(block, HadamardTest) or block.control != "rotations" or not isinstance(block.n_qubits, int):
+            return None
+        old_cost = cost_model.cost(block)
+        if old_cost is None:
+            return None
+        n = block.n_qubits - 1
+        best, best_cost = None, old_cost
+        for copies in sorted({n // 4, n // 2, n - 1} - {0}):
+            new = evolve(block, control="fan_out", copies=copies)
+            new_cost = cost_model.cost(new)
+            if new_cost is not None and new_cost < best_cost:
+                best, best_cost = new, new_cost
+        return None if best is None else evolve(readout, block=best)
 
 
 @frozen

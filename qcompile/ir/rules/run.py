@@ -20,7 +20,13 @@ from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap, FoldUnif
 from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
 from qcompile.ir.rules.ladders import LogDepthLadder
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
-from qcompile.ir.rules.overlaps import BellInsteadOfSwap, LadderFreeControl, ModulusWithoutAncilla, PreparePair
+from qcompile.ir.rules.overlaps import (
+    BellInsteadOfSwap,
+    FanOutControl,
+    LadderFreeControl,
+    ModulusWithoutAncilla,
+    PreparePair,
+)
 from qcompile.ir.rules.peel import PeelBeforeMeasurement, PeelFixedInput, PeelFixedOutput
 from qcompile.ir.rules.redundant import DropRedundantAngles
 
@@ -57,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     FoldLadderIntoData(),
     PreparePair(),
     LadderFreeControl(),
+    FanOutControl(),
     ControlReflections(),
     EigenbasisOfPowers(),
     LineTransform(),
