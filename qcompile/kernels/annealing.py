@@ -1,8 +1,8 @@
 """Initial layouts by simulated annealing: qubits that interact soon and often come to sit close together.
 
-The energy is the sum over pairs of weight x (distance - 1), the SWAPs that a layout leaves to be done, with weights that
-decay with the time of the interaction. A move exchanges what two physical qubits hold; most moves bring a qubit next to one
-of its partners.
+The energy is the sum over pairs of weight x (distance - 1), the SWAPs that a layout leaves to be done, with weights
+that decay with the time of the interaction. A move exchanges what two physical qubits hold; most moves bring a qubit
+next to one of its partners.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def anneal_layout(
 def compact_layout(
     region: IntArray, component: IntArray, usable: IntArray, distance: IntArray, target: Graph, seed: int
 ) -> IntArray:
-    """Return a random layout on qubits close to a random centre, one centre a component; places of idle wires are -1."""
+    """Return a random layout on qubits close to a random centre, one centre a component; idle wires get -1."""
     t_start, _, _ = target
     n = region.size
     state = first_random(seed)

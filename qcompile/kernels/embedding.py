@@ -1,154 +1,20 @@
 """Exact placement without SWAPs: subgraph monomorphism of the interaction graph into the machine.
 
 Backtracking over bitset domains, smallest domain first, in the manner of LAD (Solnon 2010) and the Glasgow solver
-(McCreesh and Prosser 2015): assigning u to p leaves a vertex v at distance k from u only the places that a walk of exactly k
-steps from p reaches. In bipartite machines (grids, heavy-hex) that carries the parity as well.
-Words hold 60 bits, so that the same code runs on Python integers and on int64.
+(McCreesh and Prosser 2015): assigning u to p leaves a vertex v at distance k from u only the places that a walk of
+exactly k steps from p reaches. In bipartite machines (grids, heavy-hex) that carries the parity as well.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qcompile.kernels.graphs import UNREACHABLE, Graph, IntArray, RealArray, all_distances, components
+from qcompile.kernels.embedding_domains import BITS, WordArray, domain_size, first_domains, relations, walk_tables
+from qcompile.kernels.graphs import Graph, IntArray, RealArray, components
 from qcompile.kernels.jit import jit
 from qcompile.kernels.routing_state import first_random, next_random
 
-__all__ = ["WordArray", "embed_graph", "walk_tables"]
-
-WordArray = NDArray[np.int64]
-
-_BITS = 60
-_REACH = 8
-
-
-@jit
-def _popcount(word: int) -> int:
-    total = 0
-    for x in (word & 0x3FFFFFFF, word >> 30):
-        x = x - ((x >> 1) & 0x55555555)
-        x = (x & 0x33333333) + ((x >> 2) & 0x33333333)
-        x = (x + (x >> 4)) & 0x0F0F0F0F
-        x = x + (x >> 8)
-        total += (x + (x >> 16)) & 0x3F
-    return total
-
-
-@jit
-def walk_tables(graph: Graph) -> WordArray:
-    """Return which vertices a walk of exactly k + 1 steps reaches, and which share two neighbours.
-
-    Returns:
-        `int64[9, n, words]` bitsets of 60 bits a word: tables 0 .. 7 for walks of 1 .. 8 steps, table 8 for pairs of
-        vertices with at least two common neighbours.
-    """
-    start, neighbour, _ = graph
-    n = start.size - 1
-    words = (n + _BITS - 1) // _BITS
-    table = np.zeros((_REACH + 1, n, words), np.int64)
-    seen = np.full(n, -1, np.int32)
-    for p in range(n):
-        for j in range(start[p], start[p + 1]):
-            q = neighbour[j]
-            table[0, p, q // _BITS] |= np.int64(1) << np.int64(q % _BITS)
-        for j in range(start[p], start[p + 1]):
-            for i in range(start[neighbour[j]], start[neighbour[j] + 1]):
-                q = neighbour[i]
-                if q != p and seen[q] == p:
-                    table[_REACH, p, q // _BITS] |= np.int64(1) << np.int64(q % _BITS)
-                seen[q] = p
-    for k in range(1, _REACH):
-        for p in range(n):
-            for j in range(start[p], start[p + 1]):
-                for w in range(words):
-                    table[k, p, w] |= table[k - 1, neighbour[j], w]
-    return table
-
-
-@jit
-def _size(row: WordArray, used: WordArray) -> int:
-    total = 0
-    for w in range(row.size):
-        word = row[w] & ~used[w]
-        if word != 0:
-            total += _popcount(word)
-    return total
-
-
-@jit
-def _first_domains(pattern: Graph, target: Graph, p_table: WordArray, t_table: WordArray) -> WordArray:
-    """Return the places that degrees, neighbour degrees, walk counts and component sizes leave to each pattern vertex."""
-    p_start, p_next, _ = pattern
-    t_start, t_next, _ = target
-    n_p, n_t = p_start.size - 1, t_start.size - 1
-    words = t_table.shape[2]
-    none_p, none_t = np.zeros(p_table.shape[2], np.int64), np.zeros(words, np.int64)
-    p_reach = np.empty((n_p, _REACH + 1), np.int32)
-    t_reach = np.empty((n_t, _REACH + 1), np.int32)
-    for k in range(_REACH + 1):
-        for u in range(n_p):
-            p_reach[u, k] = _size(p_table[k, u], none_p)
-        for p in range(n_t):
-            t_reach[p, k] = _size(t_table[k, p], none_t)
-    p_part, t_part = components(pattern), components(target)
-    p_count, t_count = np.zeros(n_p, np.int32), np.zeros(n_t, np.int32)
-    for u in range(n_p):
-        p_count[p_part[u]] += 1
-    for p in range(n_t):
-        t_count[t_part[p]] += 1
-    p_near = _degrees_nearby(pattern, p_reach)
-    t_near = _degrees_nearby(target, t_reach)
-    domain = np.zeros((n_p, words), np.int64)
-    for u in range(n_p):
-        degree = p_start[u + 1] - p_start[u]
-        if degree == 0:
-            continue
-        for p in range(n_t):
-            fits = degree <= t_start[p + 1] - t_start[p] and p_count[p_part[u]] <= t_count[t_part[p]]
-            k = 0
-            while fits and k <= _REACH:
-                fits = p_reach[u, k] <= t_reach[p, k]
-                k += 1
-            j = 0
-            while fits and j < degree:
-                fits = p_near[p_start[u] + j] <= t_near[t_start[p] + j]
-                j += 1
-            if fits:
-                domain[u, p // _BITS] |= np.int64(1) << np.int64(p % _BITS)
-    return domain
-
-
-@jit
-def _degrees_nearby(graph: Graph, reach: IntArray) -> IntArray:
-    """Return the degrees of the neighbours of each vertex, largest first; aligned with the sparse rows."""
-    start, neighbour, _ = graph
-    out = np.empty(neighbour.size, np.int32)
-    for v in range(start.size - 1):
-        for j in range(start[v], start[v + 1]):
-            degree = reach[neighbour[j], 0]
-            i = j
-            while i > start[v] and out[i - 1] < degree:
-                out[i] = out[i - 1]
-                i -= 1
-            out[i] = degree
-    return out
-
-
-@jit
-def _relations(pattern: Graph, p_table: WordArray) -> IntArray:
-    """Return which table of the machine constrains each pair of pattern vertices, -1 for none; `int32[n, n]`."""
-    distance = all_distances(pattern)
-    n = distance.shape[0]
-    relation = np.full((n, n), -1, np.int32)
-    for u in range(n):
-        for v in range(n):
-            d = distance[u, v]
-            if u != v and d < UNREACHABLE and d <= _REACH:
-                relation[u, v] = d - 1
-                if d == 2 and (p_table[_REACH, u, v // _BITS] >> np.int64(v % _BITS)) & 1:
-                    relation[u, v] = _REACH
-    return relation
+__all__ = ["embed_graph"]
 
 
 @jit
@@ -175,8 +41,8 @@ def embed_graph(
         node_limit: Number of assignments to try in all. Restarts share it.
 
     Returns:
-        `int32[n_pattern]` the place of each vertex (-1 for those without edges), and the number of assignments tried. All
-        places are -1 if none was found; the number is then below `node_limit` only if none exists.
+        `int32[n_pattern]` the place of each vertex (-1 for those without edges), and the number of assignments
+        tried. All places are -1 if none was found; the number is then below `node_limit` only if none exists.
     """
     p_start, p_next, _ = pattern
     t_start, t_next, _ = target
@@ -190,8 +56,8 @@ def embed_graph(
     if n_linked == 0:
         return place, 0
     p_table = walk_tables(pattern)
-    domain = _first_domains(pattern, target, p_table, t_table)
-    relation = _relations(pattern, p_table)
+    domain = first_domains(pattern, target, p_table, t_table)
+    relation = relations(pattern, p_table)
     used = np.zeros(words, np.int64)
     free_degree = np.empty(n_t, np.int32)
     open_degree = np.empty(n_p, np.int32)
@@ -228,7 +94,7 @@ def embed_graph(
             u, best = -1, 0.0
             for v in range(n_p):
                 if place[v] < 0 and p_start[v] < p_start[v + 1]:
-                    size = _size(domain[v], used)
+                    size = domain_size(domain[v], used)
                     assigned = (p_start[v + 1] - p_start[v]) - open_degree[v]
                     score = size / (
                         failures[v] * (1.0 + 4.0 * assigned + 0.5 * open_degree[v] + 0.1 * p_size[p_part[v]])
@@ -241,17 +107,17 @@ def embed_graph(
                         u, best = v, score
             chosen[depth] = u
             count = 0
-            if u >= 0 and open_degree[u] == p_start[u + 1] - p_start[u] and depth > 0:
-                # A new component begins: do those that are left fit into the pieces that are left?
-                if not _room_left(pattern, target, p_part, place, used, scratch):
-                    u = -1
+            # A new component begins: do those that are left fit into the pieces that are left?
+            begins = u >= 0 and open_degree[u] == p_start[u + 1] - p_start[u] and depth > 0
+            if begins and not _room_left(pattern, target, p_part, place, used, scratch):
+                u = -1
             if u >= 0:
                 for w in range(words):
                     word = domain[u, w] & ~used[w]
                     b = 0
                     while word != 0:
                         if word & 1:
-                            p = w * _BITS + b
+                            p = w * BITS + b
                             tight = free_degree[p] - open_degree[u]
                             if tight >= 0:
                                 # Packing against what is used leaves room in one piece for the rest.
@@ -290,8 +156,9 @@ def embed_graph(
                     _take_back(chosen[depth], place, used, free_degree, open_degree, pattern, target)
                     _restore(domain, trail_row, trail_word, int(trail_at[depth]), int(trail_at[depth + 1]))
                 restarts += 1
-                allowance = allowance + allowance // 64
-                restart_at = nodes + allowance
+                allowance += allowance // 64 + 1
+                # Mostly short tries, now and then a long one that may also prove that there is nothing to find.
+                restart_at = nodes + allowance * (24 if restarts % 8 == 7 else 1)
                 descend = True
             continue
         u, p = chosen[depth], choices[depth, next_choice[depth]]
@@ -301,7 +168,7 @@ def embed_graph(
             return place, node_limit
         nodes += 1
         place[u] = p
-        used[p // _BITS] |= np.int64(1) << np.int64(p % _BITS)
+        used[p // BITS] |= np.int64(1) << np.int64(p % BITS)
         for j in range(t_start[p], t_start[p + 1]):
             free_degree[t_next[j]] -= 1
         for j in range(p_start[u], p_start[u + 1]):
@@ -368,7 +235,7 @@ def _room_left(
         need[size[c]] += size[c]
     size[:] = 0
     for root in range(n_t):
-        if size[root] == 1 or t_start[root] == t_start[root + 1] or (used[root // _BITS] >> (root % _BITS)) & 1:
+        if size[root] == 1 or t_start[root] == t_start[root + 1] or (used[root // BITS] >> (root % BITS)) & 1:
             continue
         size[root] = 1
         stack[0] = root
@@ -379,7 +246,7 @@ def _room_left(
             count += 1
             for j in range(t_start[p], t_start[p + 1]):
                 q = t_next[j]
-                if size[q] == 0 and not (used[q // _BITS] >> (q % _BITS)) & 1:
+                if size[q] == 0 and not (used[q // BITS] >> (q % BITS)) & 1:
                     size[q] = 1
                     stack[top] = q
                     top += 1
@@ -407,7 +274,7 @@ def _take_back(
     t_start, t_next, _ = target
     p = place[u]
     place[u] = -1
-    used[p // _BITS] &= ~(np.int64(1) << np.int64(p % _BITS))
+    used[p // BITS] &= ~(np.int64(1) << np.int64(p % BITS))
     for j in range(t_start[p], t_start[p + 1]):
         free_degree[t_next[j]] += 1
     for j in range(p_start[u], p_start[u + 1]):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from qcompile.kernels.embedding import WordArray, embed_graph
+from qcompile.kernels.embedding import embed_graph
+from qcompile.kernels.embedding_domains import WordArray
 from qcompile.kernels.graphs import Graph, IntArray, RealArray, graph_of_edges
 from qcompile.kernels.jit import jit
 
@@ -25,8 +26,8 @@ def longest_window(
 ) -> tuple[IntArray, int, int, int]:
     """Embed as many operations as possible, from the first one on, together with edges that must be kept.
 
-    The number of new edges is doubled until the search fails and then bisected, so a search that gives up at its limit can
-    make the window shorter than it could be.
+    The number of new edges is doubled until the search fails and then bisected, so a search that gives up at its
+    limit can make the window shorter than it could be.
 
     Args:
         base: `int32[k, 2]`, edges that must embed in any case.
@@ -40,8 +41,8 @@ def longest_window(
         node_limit: Of each search.
 
     Returns:
-        Place of each wire (all -1 if not even one more edge fits), number of operations covered, number of new edges among
-        them, assignments tried.
+        Place of each wire (all -1 if not even one more edge fits), number of operations covered, number of new edges
+        among them, assignments tried.
     """
     n = target[0].size - 1
     seen = np.zeros((n, n), np.bool_)

@@ -5,9 +5,9 @@ A graph of `n` vertices is a triple of int32 arrays, the compressed sparse rows 
 
 A circuit is a list of operations on wires, the tuple `Wires = (op_start, op_wire, op_bundle, wire_start, wire_op,
 wire_stop)`: operation `m` touches the wires `op_wire[op_start[m]:op_start[m + 1]]`; wire `w` meets the operations
-`wire_op[wire_start[w]:wire_start[w + 1]]` in order. Along a wire operations come in *bundles* of neighbours that commute:
-`wire_stop[k]` is the end of the bundle that position `k` is in, `op_bundle` (aligned with `op_wire`) the position where the
-bundle of an operation begins. All of a bundle are done before the next bundle of that wire begins.
+`wire_op[wire_start[w]:wire_start[w + 1]]` in order. Along a wire operations come in *bundles* of neighbours that
+commute: `wire_stop[k]` is the end of the bundle that position `k` is in, `op_bundle` (aligned with `op_wire`) the
+position where the bundle of an operation begins. All of a bundle are done before the next of that wire begins.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def wires_of_operations(
     Args:
         n_wires: Number of wires; the qubits come first.
         pairs: `int32[m, 2]` coupled qubits, (-1, -1) for an operation that needs no coupling.
-        joins: `int32[m, 2]`, 1 where the operation commutes, on that qubit of its pair, with the whole bundle before it.
+        joins: `int32[m, 2]`, 1 where the operation commutes, on that qubit of its pair, with the bundle before it.
         extra_start: `int32[m + 1]` rows of `extra_wire`, the wires an operation touches beyond its pair.
         extra_wire: `int32[...]`.
     """

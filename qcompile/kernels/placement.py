@@ -15,8 +15,8 @@ __all__ = ["completed_layout", "random_layout", "region_of_wires"]
 def region_of_wires(part: IntArray, acted_on: IntArray, component: IntArray, usable: IntArray) -> IntArray:
     """Choose a component of the machine for each wire, or -2 for a wire that fits nowhere.
 
-    The largest set of connected wires is placed first, into the smallest component that holds it; but everything goes to
-    the largest component as long as it fits there.
+    The largest set of connected wires is placed first, into the smallest component that holds it; but everything goes
+    to the largest component as long as it fits there.
 
     Args:
         part: `int32[n]` connected component of each wire in the interaction graph.
@@ -49,9 +49,7 @@ def region_of_wires(part: IntArray, acted_on: IntArray, component: IntArray, usa
         for c in range(n):
             if room[c] >= size[p] and (best < 0 or room[c] < room[best]):
                 best = c
-        if total <= room[largest] and k == 0:
-            best = largest
-        elif k > 0 and home[order[0]] == largest and total <= room[largest]:
+        if total <= room[largest] and (k == 0 or home[order[0]] == largest):
             best = largest
         home[p] = best
         if best >= 0:
@@ -92,8 +90,8 @@ def completed_layout(
 ) -> IntArray:
     """Return a bijection that agrees with `partial` where that is not -1.
 
-    Wires in use without a place come first and get a usable qubit of their region, that of `hint` if it is free. Then come
-    the others, again by `hint` if possible.
+    Wires in use without a place come first: they go where `hint` says if that is free and in their region, else
+    anywhere in their region, else on any usable qubit. The others follow, again by `hint` if possible.
     """
     n = partial.size
     layout = partial.copy()
@@ -101,18 +99,19 @@ def completed_layout(
     for w in range(n):
         if layout[w] >= 0:
             taken[layout[w]] = True
-    for stage in range(4):
+    for stage in range(5):
         for w in range(n):
-            if layout[w] >= 0 or (stage < 2 and region[w] < 0):
+            if layout[w] >= 0 or (stage < 3 and region[w] < 0):
                 continue
-            if stage % 2 == 0:
+            if stage % 3 == 0:
                 p = hint[w]
-                if p >= 0 and not taken[p] and (stage > 0 or (usable[p] == 1 and component[p] == region[w])):
+                if p >= 0 and not taken[p] and (stage == 3 or (usable[p] == 1 and component[p] == region[w])):
                     layout[w] = p
                     taken[p] = True
                 continue
             for p in range(n):
-                if not taken[p] and (stage > 1 or (usable[p] == 1 and component[p] == region[w])):
+                free = not taken[p] and (stage == 4 or usable[p] == 1)
+                if free and (stage > 1 or component[p] == region[w]):
                     layout[w] = p
                     taken[p] = True
                     break

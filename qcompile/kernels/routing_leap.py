@@ -1,7 +1,7 @@
 """Routing of circuits that almost fit: the SWAP is taken after which the most can run before the next one is needed.
 
-SABRE looks a few dozen gates ahead. Where a layout runs hundreds of gates and one SWAP opens the next hundreds (QUBIKOS,
-arXiv 2502.08839), only counting all of them tells the right SWAP from the others.
+SABRE looks a few dozen gates ahead. Where a layout runs hundreds of gates and one SWAP opens the next hundreds
+(QUBIKOS, arXiv 2502.08839), only counting all of them tells the right SWAP from the others.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def leap_route(
         past: `int32[k]`, operations that are done already, in an order that respects the wires.
         width: How many layouts are followed at a time.
         max_swaps: Stop before one more.
-        least_gain: Stop once three SWAPs in a row together let fewer operations run than this, or than half of the rest.
+        least_gain: Stop once three SWAPs in a row let fewer operations run than this, or than half of the rest.
 
     Returns:
         Events `int32[k, 3]` as of `route_pairs`; the number of SWAPs; whether every operation was run.
@@ -99,7 +99,7 @@ def leap_route(
     for j in range(edge.size):
         n_edges = max(n_edges, edge[j] + 1)
     tried = np.full(n_edges, -1, np.int32)
-    # The beam: what is missing, where wires are, what waits, the layout, the SWAPs so far and the operations run so far.
+    # The beam: what is missing, where wires are, what waits, the layout, the SWAPs and the operations run so far.
     shape = (2, width, m_total)
     missing, front = np.empty(shape, np.int32), np.empty(shape, np.int32)
     cursor, left = np.empty((2, width, n_wires), np.int32), np.empty((2, width, n_wires), np.int32)
@@ -114,7 +114,10 @@ def leap_route(
     maker = np.empty((width, 3), np.int32)
     ran, n_front[0, 0] = run_until_stalled(pairs, wires, origin, layout, distance, front[0, 0], 0, done)
     total[0, 0] = ran
-    missing[0, 0], cursor[0, 0], left[0, 0], layouts[0, 0] = origin[0], origin[1], origin[2], layout
+    _copy(origin[0], missing[0, 0], m_total)
+    _copy(origin[1], cursor[0, 0], n_wires)
+    _copy(origin[2], left[0, 0], n_wires)
+    _copy(layout, layouts[0, 0], n)
     alive, now, level = 1, 0, 0
     best_total = np.zeros(max_swaps + 2, np.int32)
     best_total[0] = ran
@@ -137,11 +140,11 @@ def leap_route(
                             continue
                         tried[e] = stamp
                         place[at[a]], place[at[b]] = b, a
-                        trial[0][:] = missing[now, s]
-                        trial[1][:] = cursor[now, s]
-                        trial[2][:] = left[now, s]
                         waiting = n_front[now, s]
-                        trial_front[:waiting] = front[now, s, :waiting]
+                        _copy(missing[now, s], trial[0], m_total)
+                        _copy(cursor[now, s], trial[1], n_wires)
+                        _copy(left[now, s], trial[2], n_wires)
+                        _copy(front[now, s], trial_front, waiting)
                         ran, waiting = run_until_stalled(
                             pairs, wires, trial, place, distance, trial_front, waiting, done
                         )
@@ -160,17 +163,20 @@ def leap_route(
             s, a, b = maker[r, 0], maker[r, 1], maker[r, 2]
             other = 1 - now
             place = layouts[other, r]
-            place[:] = layouts[now, s]
+            _copy(layouts[now, s], place, n)
             for w in range(n):
                 if layouts[now, s, w] == a:
                     place[w] = b
                 elif layouts[now, s, w] == b:
                     place[w] = a
-            swaps[other, r, :level] = swaps[now, s, :level]
+            for k in range(level):
+                swaps[other, r, k, 0], swaps[other, r, k, 1] = swaps[now, s, k, 0], swaps[now, s, k, 1]
             swaps[other, r, level, 0], swaps[other, r, level, 1] = a, b
-            missing[other, r], cursor[other, r], left[other, r] = missing[now, s], cursor[now, s], left[now, s]
             waiting = n_front[now, s]
-            front[other, r, :waiting] = front[now, s, :waiting]
+            _copy(missing[now, s], missing[other, r], m_total)
+            _copy(cursor[now, s], cursor[other, r], n_wires)
+            _copy(left[now, s], left[other, r], n_wires)
+            _copy(front[now, s], front[other, r], waiting)
             count[0] = 0
             state = (missing[other, r], cursor[other, r], left[other, r], ready, count)
             ran, n_front[other, r] = run_until_stalled(
@@ -209,6 +215,12 @@ def leap_route(
             events[n_events, 0], events[n_events, 1], events[n_events, 2] = -1, a, b
             n_events += 1
     return events[:n_events].copy(), n_swaps, waiting == 0
+
+
+@jit
+def _copy(source: IntArray, sink: IntArray, count: int) -> None:
+    for k in range(count):
+        sink[k] = source[k]
 
 
 @jit

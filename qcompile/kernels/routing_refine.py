@@ -1,7 +1,7 @@
-"""Improving a route: cut it somewhere, route one side again from the layout at the cut, keep what is no worse.
+"""Improving a route: cut it, route one side again from the layout at the cut, keep what is no worse.
 
-The side before the cut is routed backwards, so that the initial layout is free to change. Now and then the layout at the cut
-is disturbed and both sides are routed again.
+The side before the cut is routed backwards, so that the initial layout is free to change. Now and then the layout at
+the cut is disturbed and both sides are routed again.
 """
 
 from __future__ import annotations
@@ -10,15 +10,8 @@ import numpy as np
 
 from qcompile.kernels.graphs import Graph, IntArray, RealArray, Wires
 from qcompile.kernels.jit import jit
-from qcompile.kernels.routing import (
-    COST_WEIGHT,
-    DISCOUNT,
-    EXTENDED_WEIGHT,
-    NOISE,
-    TURN,
-    Costs,
-    route_pairs,
-)
+from qcompile.kernels.routing import Costs, route_pairs
+from qcompile.kernels.routing_lookahead import COST_WEIGHT, DISCOUNT, EXTENDED_WEIGHT, NOISE, TURN
 from qcompile.kernels.routing_splice import depth_of_events, forward_events, layout_after, operations_in, route_cost
 from qcompile.kernels.routing_state import first_random, next_random
 

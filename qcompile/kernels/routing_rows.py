@@ -1,7 +1,7 @@
 """From the rows of a circuit to operations for the router, and from its events back to rows.
 
-Rows on the same two wires with nothing between them on either wire form one operation, a *block*; one-qubit rows inside a
-block belong to it, the others ride on their wire and are emitted with the next operation there.
+Rows on the same two wires with nothing between them on either wire form one operation, a *block*; one-qubit rows
+inside a block belong to it, the others ride on their wire and are emitted with the next operation there.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from qcompile.kernels.jit import jit
 
 __all__ = ["COUPLED", "ELIDED", "FREE", "RIDER", "SYNC", "block_products", "operations_of_rows", "rows_of_events"]
 
-#: What a row is to the router: on one wire; on two qubits that must be coupled; on any wires, no coupling needed; a SWAP
-#: that only renames wires. `FREE` marks the pair of an operation without a coupling.
+#: What a row is to the router: on one wire; on two qubits that must be coupled; on any wires, no coupling needed; a
+#: SWAP that only renames wires. `FREE` marks the pair of an operation without a coupling.
 RIDER, COUPLED, SYNC, ELIDED = 0, 1, 2, 3
 FREE = -1
 _RENAMING = -2
@@ -46,9 +46,10 @@ def operations_of_rows(
         n_wires: Number of wires.
 
     Returns:
-        `pairs[m, 2]` wires of each operation (-1: no coupling, -2: an elided SWAP); `joins[m, 2]`; `extra_start[m + 1]`
-        and `extra_wire`; `row_op[n]` the operation a row belongs to, -1 for riders; `row_place[n]` for riders the number
-        of operations before them on their wire; `row_wire[n, 2]` wires of each row; `wire_of[n_qubits]` at the end.
+        `pairs[m, 2]` wires of each operation (-1: no coupling, -2: an elided SWAP); `joins[m, 2]`; `extra_start[m +
+        1]` and `extra_wire`; `row_op[n]` the operation a row belongs to, -1 for riders; `row_place[n]` for riders
+        the number of operations before them on their wire; `row_wire[n, 2]` wires of each row; `wire_of[n_qubits]`
+        at the end.
     """
     n = kind.size
     wire_of = np.arange(n_qubits).astype(np.int32)
@@ -172,7 +173,7 @@ def operations_of_rows(
 def _common(a: int, b: int) -> int:
     if a == 4:
         return b
-    if b == a or b == 4:  # noqa: PLR1714 - a kernel knows no `in`
+    if b == a or b == 4:
         return a
     return 0
 
@@ -258,8 +259,8 @@ def rows_of_events(
         n_logical: Number of wires that are qubits.
 
     Returns:
-        `source[r]` old row or -1 for an inserted SWAP, in the new order; `physical[r, 2]` the qubits of riders, coupled and
-        elided rows and SWAPs; `placed`, aligned with `sync_wire`, the qubits of `SYNC` rows.
+        `source[r]` old row or -1 for an inserted SWAP, in the new order; `physical[r, 2]` the qubits of riders,
+        coupled and elided rows and SWAPs; `placed`, aligned with `sync_wire`, the qubits of `SYNC` rows.
     """
     op_start, op_wire, _, wire_start, _, wire_stop = wires
     n, m = row_op.size, op_start.size - 1

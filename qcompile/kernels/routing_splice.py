@@ -1,4 +1,4 @@
-"""Routes cut in two and joined again: what they cost, where qubits are at a cut, and how a backward route reads forward."""
+"""Routes cut in two and joined again: their cost, the layout at a cut, and how a backward route reads forward."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def layout_after(layout: IntArray, events: IntArray, n_events: int) -> IntArray:
 
 @jit
 def operations_in(events: IntArray, low: int, high: int, n_operations: int, backward: bool) -> IntArray:
-    """Return the operations of events low .. high - 1; `backward` reads them from the end and counts them from the end."""
+    """Return the operations of events low .. high - 1; `backward` reads and counts them from the end."""
     out = np.empty(max(high - low, 0), np.int32)
     count = 0
     for i in range(low, high):

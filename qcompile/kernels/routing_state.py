@@ -1,8 +1,8 @@
 """What a router knows while it works: which operations are ready, where qubits sit, what a SWAP would cost here.
 
 A SWAP next to a block on the same two qubits is synthesized together with it, so that it costs less than a lone SWAP
-(Canopus, arXiv 2511.04608; MIRAGE, arXiv 2308.03874). The tables of `Site` find that block: an operation on an edge can
-still take a SWAP in if everything that came after it, on either qubit, commutes with it.
+(Canopus, arXiv 2511.04608; MIRAGE, arXiv 2308.03874). The tables of `Site` find that block: an operation on an edge
+can still take a SWAP in if everything that came after it, on either qubit, commutes with it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ __all__ = [
 #: bundle of a wire ends; operations left in it; the stack of operations that became ready and its height.
 Progress = tuple[IntArray, IntArray, IntArray, IntArray, IntArray]
 
-#: (edge_event[e], blocked[p], bundle_on[p]): the last event on an edge; the last event on a qubit that later ones cannot
-#: be commuted across; the bundle of the latest operation on a qubit.
+#: (edge_event[e], blocked[p], bundle_on[p]): the last event on an edge; the last event on a qubit that later ones
+#: cannot be commuted across; the bundle of the latest operation on a qubit.
 Site = tuple[IntArray, IntArray, IntArray]
 
 

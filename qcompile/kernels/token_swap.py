@@ -1,8 +1,8 @@
 """Token swapping: from one layout to another by SWAPs along couplings.
 
-Greedy SWAPs that bring tokens closer to their places; where none does, the closest token that is not at home walks there. If
-that goes on for too long, places are filled one after another from the leaves of a spanning tree, which always ends
-(Miltzow et al. 2016 on the greedy part and its hardness).
+Greedy SWAPs that bring tokens closer to their places; where none does, the closest token that is not at home walks
+there. If that goes on for too long, places are filled one after another from the leaves of a spanning tree, which
+always ends (Miltzow et al. 2016 on the greedy part and its hardness).
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def _greedy(goal: IntArray, graph: Graph, distance: IntArray, state: int) -> Int
             if walker < 0 or wish[walker] < 0 or wish[walker] == walker:
                 walker = -1
                 for a in range(n):
-                    if wish[a] >= 0 and wish[a] != a:
-                        if walker < 0 or distance[a, wish[a]] < distance[walker, wish[walker]]:
-                            walker = a
+                    away = wish[a] >= 0 and wish[a] != a
+                    if away and (walker < 0 or distance[a, wish[a]] < distance[walker, wish[walker]]):
+                        walker = a
                 if walker < 0:
                     return swaps[:count].copy()
             best_a = walker
@@ -79,7 +79,7 @@ def _greedy(goal: IntArray, graph: Graph, distance: IntArray, state: int) -> Int
                     best_b = neighbour[j]
                     break
             walker = best_b
-        elif walker == best_a or walker == best_b:
+        elif walker in (best_a, best_b):
             walker = -1
         swaps[count, 0], swaps[count, 1] = best_a, best_b
         count += 1

@@ -49,8 +49,8 @@ def unit_costs(m: int, *, swap: float = 1.0) -> BlockCosts:
 def block_costs(tape: Tape, target: Target, pairs: IntArray, row_op: IntArray, row_wire: IntArray) -> BlockCosts:
     """Return the cost of each operation of a circuit on a machine.
 
-    The matrix of each block is classified by its Weyl coordinates, and of the native gates the one that does the block with
-    the fewest is taken. Blocks with symbols are classified at an angle that is not special.
+    The matrix of each block is classified by its Weyl coordinates, and of the native gates the one that does the block
+    with the fewest is taken. Blocks with symbols are classified at an angle that is not special.
 
     Args:
         tape: The circuit.

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from qcompile.errors import InputError
-from qcompile.kernels.embedding import WordArray, walk_tables
+from qcompile.kernels.embedding_domains import WordArray, walk_tables
 from qcompile.kernels.graphs import (
     UNREACHABLE,
     Graph,
@@ -33,7 +33,8 @@ class Machine:
         edges: `int32[m, 2]`.
         usable: `bool[n]`, which qubits may hold a qubit that is acted on.
         edge_factor: `float64[m]`, cost of a native gate on each edge relative to the mean, at least 0.
-        qubit_cost: `float64[n]`, a tie-break between equally good places: mean error of the edges of a qubit plus its own.
+        qubit_cost: `float64[n]`, a tie-break between equally good places: mean error of the edges of a qubit plus
+            its own.
     """
 
     n_qubits: int

@@ -75,7 +75,7 @@ class Problem:
             raise InputError(
                 f"needs {size} connected qubits",
                 where="circuit",
-                hint="the usable part of the target has no such component left; use another target or allow more qubits",
+                hint="the usable part of the target has no such component left; use another one or allow more qubits",
             )
         return region
 

@@ -73,7 +73,8 @@ def route(
     """Move a circuit onto a machine and bring the qubits of every two-qubit gate together.
 
     Args:
-        tape: Gates on at most two qubits; measurements, resets, barriers, conditions and opaque rows are kept in order.
+        tape: Gates on at most two qubits; measurements, resets, barriers, conditions and opaque rows are kept in
+            order.
         target: The machine.
         layout: Initial layout to use: a `Layout`, places by logical qubit, or a mapping. Searched for if None.
         seed: Any integer; the same seed gives the same circuit.

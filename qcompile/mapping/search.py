@@ -13,7 +13,8 @@ from qcompile.kernels.annealing import anneal_layout, compact_layout, discounted
 from qcompile.kernels.embedding import embed_graph
 from qcompile.kernels.embedding_windows import longest_window
 from qcompile.kernels.graphs import IntArray, RealArray, interaction_graph, operation_levels
-from qcompile.kernels.routing import EXTENDED_SIZE, N_OPTIONS, route_pairs
+from qcompile.kernels.routing import route_pairs
+from qcompile.kernels.routing_lookahead import EXTENDED_SIZE, N_OPTIONS
 from qcompile.kernels.routing_refine import improve_route
 from qcompile.kernels.routing_splice import depth_of_events, forward_events, layout_after
 from qcompile.mapping.problem import Problem, Solution
@@ -21,10 +22,11 @@ from qcompile.mapping.sections import solve_by_sections
 
 __all__ = ["ROUTER_OPTIONS", "solve"]
 
-#: Options of the router by place, see `qcompile.kernels.routing`: lookahead of 30 operations at 0.4 x 0.7^level, 1.5 per
-#: SWAP cost, 0.01 per recent SWAP on a qubit, no depth term, 0.5 per turn on a shared wire, no noise. The other rows suit
-#: circuits that commute (short sight), wide ones (a lookahead of more than one operation a qubit, here as a factor below 10)
-#: and those with much to merge. The first trials use one row each, the later ones the row that did best.
+#: Options of the router by place, see `qcompile.kernels.routing`: lookahead of 30 operations at 0.4 x 0.7^level, 1.5
+#: per SWAP cost, 0.01 per recent SWAP on a qubit, no depth term, 0.5 per turn on a shared wire, no noise. The other
+#: rows suit circuits that commute (short sight), wide ones (a lookahead of more than one operation a qubit, here as
+#: a factor below 10) and those with much to merge. The first trials use one row each, the later ones the row that
+#: did best.
 ROUTER_OPTIONS = np.array(
     [
         [30.0, 0.4, 0.7, 1.5, 0.01, 0.0, 0.5, 0.0],
@@ -37,10 +39,13 @@ assert ROUTER_OPTIONS.shape[1] == N_OPTIONS
 
 #: Levels over which the weight of an interaction halves when layouts are annealed, by trial; 0 is never.
 _HORIZONS = (20.0, 0.0, 60.0, 8.0)
+#: Moves of annealing for each qubit in use.
+_MOVES = 200
 _TRIALS = 8
-_CUTS = 200
-#: Work of all trials, and of all cuts, at effort 1, in operations and SWAPs on 16 qubits; wide circuits make longer fronts.
-_WORK = 150_000
+_CUTS = 150
+#: Work of all trials, and of all cuts, at effort 1, in operations and SWAPs on 16 qubits; wide circuits make longer
+#: fronts.
+_WORK = 80_000
 #: At least so many passes, as long as they stay below so much work; four in any case.
 _FEW_PASSES = 40
 _MOST_WORK = 4_000_000
@@ -200,7 +205,7 @@ def _route(problem: Problem, layout: IntArray, *, seed: int, row: int = 0) -> So
 
 
 def _options(problem: Problem, row: int) -> RealArray:
-    options = ROUTER_OPTIONS[row].copy()
+    options: RealArray = ROUTER_OPTIONS[row].copy()
     if options[EXTENDED_SIZE] < 10.0:
         options[EXTENDED_SIZE] = max(40.0, np.floor(options[EXTENDED_SIZE] * problem.acted_on.sum()))
     return options
@@ -238,6 +243,7 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
         start = compact_layout(
             problem.region, machine.component, problem.usable, machine.distance, machine.graph, stream
         )
+        moves = _MOVES * int(problem.acted_on.sum())
         if trial == 0:
             # The first trial starts where as much as possible runs at once.
             place, n_run, _, _ = longest_window(
@@ -251,12 +257,11 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
                 seed,
                 _WINDOW_NODES,
             )
-            if n_run > 0.05 * m:
-                start = place
+            if 2 * n_run >= 3 * problem.acted_on.sum():
+                start, moves = place, 0
         layout = problem.completed(start)
         weights = discounted_weights(problem.pairs, level, np.ones(m), _HORIZONS[trial % len(_HORIZONS)])
         pattern, weight = interaction_graph(machine.n_qubits, problem.pairs, weights)
-        moves = 0 if trial == 0 and n_run > 0.05 * m else 200 * int(problem.acted_on.sum())
         anneal_layout(
             layout,
             pattern,
@@ -297,7 +302,7 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
                 if score < best_score - 1e-9:
                     best, best_score, best_row = candidate, score, row
         if trial == 0:
-            n_trials = -(-_passes(problem, found.n_swaps, effort, 4 * _TRIALS) // 4)
+            n_trials = -(-_passes(problem, candidates[0].n_swaps, effort, 4 * _TRIALS) // 4)
         trial += 1
     assert best is not None
     return _improved(problem, best, seed, effort, depth_weight, fixed_start=False, row=best_row)

@@ -1,8 +1,8 @@
 """Circuits that almost fit: long stretches embed exactly, and one SWAP leads from each to the next.
 
-A window of the circuit is embedded; from there the router leaps in both directions. Where it stalls, everything run so far
-is embedded again together with more of what comes next: qubits that had not met yet find their places only then. If that
-does not help, the next window is embedded near where qubits are, and tokens are swapped to get there.
+A window of the circuit is embedded; from there the router leaps in both directions. Where it stalls, everything run
+so far is embedded again together with more of what comes next: qubits that had not met yet find their places only
+then. If that does not help, the next window is embedded near where qubits are, and tokens are swapped to get there.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _MAX_SWAPS = 200
 _RARE = 100
 #: SWAPs of a search without hope of a long stretch, when nothing else helps.
 _RESCUE = 8
-#: Windows are tried in stages of (number of starting points, nodes per embedding); a later stage only if the one before
-#: ran at least this share of the circuit, and so many operations for each SWAP.
+#: Windows are tried in stages of (number of starting points, nodes per embedding); a later stage only if the one
+#: before ran at least this share of the circuit, and so many operations for each SWAP.
 _STAGES = ((2, 200), (6, 1000), (12, 4000))
 _PROMISING = 0.12
 _PER_SWAP = 12
@@ -96,7 +96,7 @@ def solve_by_sections(problem: Problem, seed: int, *, max_swaps: int = 10**6) ->
 def _from_window(
     problem: Problem, place: IntArray, start: int, seed: int, limit: int, room: int, *, rescue: bool
 ) -> tuple[Solution | None, int, int]:
-    """Return a full route through the layout of a window, if one is found, and the numbers of operations and SWAPs run."""
+    """Return a full route through the layout of a window, or None, and how many operations and SWAPs were run."""
     m = len(problem.pairs)
     layout = problem.completed(place)
     before = np.arange(start, dtype=np.int32)
@@ -161,7 +161,7 @@ def _extended(
         # Every place is named by the wire that was there at the start: in these names all that was run is one graph.
         at = np.argsort(layout).astype(np.int32)
         kept = np.concatenate([base, at[events[events[:, 1] >= 0, 1:]]])
-        place, n_run, n_edges, _ = longest_window(
+        place, _, n_edges, _ = longest_window(
             kept,
             at[now][pairs[waiting]],
             machine.graph,
