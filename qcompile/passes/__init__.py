@@ -5,15 +5,17 @@ from qcompile.passes.cirq_view import as_cirq_transformer
 from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.expand import ExpandWide
 from qcompile.passes.gadgets import SynthesizeGadgets
+from qcompile.passes.granted import RemoveOnKnownZero, RemoveUnobserved
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
 from qcompile.passes.parities import FoldParities
 from qcompile.passes.presets import post_routing, pre_routing
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
-from qcompile.passes.translate import TranslateOneQubit
+from qcompile.passes.translate import ONE_QUBIT_OPS, TranslateOneQubit
 from qcompile.passes.two_qubit import CollectTwoQubitBlocks, ResynthesizeBlocks
 
 __all__ = [
+    "ONE_QUBIT_OPS",
     "PASSES",
     "CollectTwoQubitBlocks",
     "DropIdentities",
@@ -26,6 +28,8 @@ __all__ = [
     "MergeRotations",
     "Pass",
     "Pipeline",
+    "RemoveOnKnownZero",
+    "RemoveUnobserved",
     "ResynthesizeBlocks",
     "Run",
     "SplitMirrors",

@@ -10,7 +10,8 @@ import numpy as np
 from attrs import field, frozen, validators
 from numpy.typing import NDArray
 
-from qcompile.kernels.gadgets import fold_rotations, frame_of_rotations, reduce_gadgets, steps_cost, turn_later
+from qcompile.kernels.gadget_frame import fold_rotations, frame_of_rotations, turn_later
+from qcompile.kernels.gadgets import reduce_gadgets, steps_cost
 from qcompile.passes.assemble import assemble_from, unchanged
 from qcompile.passes.base import Pass, Pipeline, Until, register
 from qcompile.passes.commuting import MergeRotations

@@ -9,6 +9,7 @@ from qcompile.passes.base import Pass, Until
 from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.expand import ExpandWide
 from qcompile.passes.gadgets import SynthesizeGadgets
+from qcompile.passes.granted import RemoveOnKnownZero, RemoveUnobserved
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
@@ -27,7 +28,13 @@ def _check(effort: int) -> None:
 
 
 def pre_routing(
-    effort: int = 1, *, elide: bool = True, all_to_all: bool = False, rewrite: bool | None = None
+    effort: int = 1,
+    *,
+    elide: bool = True,
+    all_to_all: bool = False,
+    rewrite: bool | None = None,
+    inputs: str = "unknown",
+    outputs: str = "all",
 ) -> tuple[Pass | Until, ...]:
     """Return the passes for a logical tape: fewer gates, at most two qubits each, blocks fused.
 
@@ -37,6 +44,8 @@ def pre_routing(
         all_to_all: Whether every pair of the machine is coupled: then blocks, too, may be mirrored.
         rewrite: Whether runs of Pauli rotations and Cliffords may be written anew, on other pairs of qubits; None for
             yes where every pair is coupled.
+        inputs: `zero` when every qubit is granted to start in 0 (then `validate` must be told).
+        outputs: `measured` when only outcomes are granted to count (then `validate` must be told).
 
     Raises:
         InputError: `effort` is not 0 to 3.
@@ -49,8 +58,11 @@ def pre_routing(
     gadgets: tuple[Pass, ...] = ()
     if all_to_all if rewrite is None else rewrite:
         gadgets = (SynthesizeGadgets(trials=(0, 12, 40, 100)[effort], free_swaps=elide), *swaps)
+    granted: tuple[Pass, ...] = (RemoveOnKnownZero(),) if inputs == "zero" else ()
+    granted += (RemoveUnobserved(),) if outputs == "measured" else ()
     return (
         DropIdentities(),
+        *granted,
         *swaps,
         Until((MergeOneQubit(), MergeRotations())),
         ExpandWide(three_qubit=False),

@@ -1,7 +1,7 @@
 """Eighteen ways to write CCZ with two-qubit gates, and what they become on a target of another basis.
 
-CCZ = exp(i pi/8) times rotations by pi/4 about Z_a, Z_b, Z_c and Z_a Z_b Z_c and by -pi/4 about the three pairs. A form is a
-list of steps on the qubits 0, 1, 2 of the gate:
+CCZ = exp(i pi/8) times rotations by pi/4 about Z_a, Z_b, Z_c and Z_a Z_b Z_c and by -pi/4 about the three pairs. A
+form is a list of steps on the qubits 0, 1, 2 of the gate:
 
 - `("r", i, -1, t)`: rotation by t about S_i;
 - `("f", i, j, 0)`: flip j under control of i, which maps S_j to S_i S_j;

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from qcompile.kernels.validate import compare_matrices, first_disorder, replay_layout
 from qcompile.tape import LayoutWitness, Op, RegionWitness, Tape, Witness
 from qcompile.tape.opcodes import IS_UNITARY
+from qcompile.verify.validate_granted import settle_measured, settle_zero
 from qcompile.verify.validate_matrices import PhaseSum, matrices_of, places_of
 from qcompile.verify.validate_rows import entries_of, flat_qubits, rows_equal
 from qcompile.verify.validate_symbols import compare_symbolic
@@ -58,18 +59,28 @@ def _no(reason: str, region: int = -1) -> Validation:
     return Validation(ok=False, reason=reason, region=region, error_bound=math.inf)
 
 
-def validate(old: Tape, new: Tape, witness: Witness, *, atol: float = REGION_ATOL) -> Validation:
-    """Return whether `witness` proves that `new` means the same as `old`.
+def validate(
+    old: Tape,
+    new: Tape,
+    witness: Witness,
+    *,
+    atol: float = REGION_ATOL,
+    inputs: str = "unknown",
+    outputs: str = "all",
+) -> Validation:
+    """Return whether `witness` proves that `new` means the same as `old`, under what the caller grants.
 
     Args:
         old: The tape before; CALL rows must be inlined unless they are moved unchanged.
         new: The tape after.
         witness: What the rewrite claims.
         atol: Largest Frobenius distance allowed for a region.
+        inputs: `unknown`, or `zero` when every qubit starts in 0.
+        outputs: `all`, or `measured` when nothing but outcomes is looked at (then the global phase is free).
     """
     if isinstance(witness, LayoutWitness):
         return _validate_layout(old, new, witness)
-    return _validate_regions(old, new, witness, atol)
+    return _validate_regions(old, new, witness, _Grants(atol, inputs == "zero", outputs == "measured"))
 
 
 # Layouts -------------------------------------------------------------------------------------------------------------
@@ -121,7 +132,16 @@ def _validate_layout(old: Tape, new: Tape, witness: LayoutWitness) -> Validation
 # Regions -------------------------------------------------------------------------------------------------------------
 
 
-def _validate_regions(old: Tape, new: Tape, witness: RegionWitness, atol: float) -> Validation:
+@frozen
+class _Grants:
+    """Tolerance, and what is granted."""
+
+    atol: float
+    zero: bool
+    measured: bool
+
+
+def _validate_regions(old: Tape, new: Tape, witness: RegionWitness, grants: _Grants) -> Validation:
     if len(witness.old) != len(old) or len(witness.new) != len(new) or old.n_qubits != new.n_qubits:
         return _no("the witness or the width does not fit the tapes")
     if len(old) + len(new) and min(witness.old.min(initial=0), witness.new.min(initial=0)) < 0:
@@ -144,7 +164,15 @@ def _validate_regions(old: Tape, new: Tape, witness: RegionWitness, atol: float)
     changed = _changed_regions(old, new, witness, sequences, n_regions)
     if not _fences_kept(old, new, witness, changed):
         return _no("a region with a fenced row holds more than one old row, or leaves the fence")
-    return _compare_regions(old, new, witness, sequences, changed, atol, slack)
+    phases = PhaseSum(old, new)
+    if grants.measured and changed.any():
+        changed[settle_measured(old, new, witness, changed, sequences[0])] = False
+    if grants.zero and changed.any():
+        settled = settle_zero(old, new, witness, changed, sequences[0], phases.names, phases.points, grants.atol)
+        changed[settled.regions] = False
+        slack += settled.error
+        phases.add_at(settled.phases[:, None])
+    return _compare_regions(old, new, witness, sequences, changed, grants, slack, phases)
 
 
 def _changed_regions(
@@ -179,15 +207,28 @@ def _fences_kept(old: Tape, new: Tape, witness: RegionWitness, changed: Bools) -
     return bool(alone and old_in and new_in)
 
 
+def _mixes_conditions(old: Tape, new: Tape, witness: RegionWitness, pieces: list[NDArray[np.intp]], size: int) -> Bools:
+    """Return which regions hold rows under different conditions, those without one included."""
+    known = {item: k for k, item in enumerate(dict.fromkeys((*old.conditions, *new.conditions)))}
+    least, most = np.full(size, len(known)), np.full(size, -1)
+    for tape, region, rows in zip((old, new), (witness.old, witness.new), pieces, strict=True):
+        ids = np.array([known[c] for c in tape.conditions] + [-1])[tape.condition[rows]]
+        np.minimum.at(least, region[rows], ids)
+        np.maximum.at(most, region[rows], ids)
+    return cast(Bools, least != most)
+
+
 def _compare_regions(
     old: Tape,
     new: Tape,
     witness: RegionWitness,
     sequences: list[Ints],
     changed: Bools,
-    atol: float,
-    slack: float,
+    grants: _Grants,
+    total: float,
+    phases: PhaseSum,
 ) -> Validation:
+    atol = grants.atol
     conditional = np.zeros(len(changed), dtype=bool)
     symbolic = np.zeros(len(changed), dtype=bool)
     pieces: list[NDArray[np.intp]] = []
@@ -198,18 +239,12 @@ def _compare_regions(
             return _no("a row that is no unitary was changed", int(region[bad[0]]))
         conditional[region[rows[tape.condition[rows] >= 0]]] = True
         symbolic[region[rows[tape.is_symbolic[rows]]]] = True
-    for bad_region in (int(r) for r in np.flatnonzero(conditional)):
-        kinds = {
-            tape.conditions[c] if c >= 0 else None
-            for tape, region in ((old, witness.old), (new, witness.new))
-            for c in tape.condition[region == bad_region]
-        }
-        if len(kinds) != 1:
-            return _no("a region mixes conditions", bad_region)
+    if conditional.any() and len(
+        mixed := np.flatnonzero(conditional & _mixes_conditions(old, new, witness, pieces, len(changed)))
+    ):
+        return _no("a region mixes conditions", int(mixed[0]))
     regions = (witness.old, witness.new)
     width, slots = places_of((old, new), regions, pieces, len(changed))
-    phases = PhaseSum(old, new)
-    total = slack
     ids = np.flatnonzero(changed & ~symbolic & (width <= 3))
     if len(ids):
         products = [
@@ -241,6 +276,7 @@ def _compare_regions(
         total += wide.error
         evidence = wide.evidence if evidence == "exact" else evidence
         phases.add_at(wide.phases[:, None])
-    if phases.gap > atol:
-        return _no(f"the phases do not add up: {phases.gap:.3g} rad are left")
-    return Validation(ok=True, error_bound=total + phases.gap, evidence=evidence)
+    gap = 0.0 if grants.measured else phases.gap
+    if gap > atol:
+        return _no(f"the phases do not add up: {gap:.3g} rad are left")
+    return Validation(ok=True, error_bound=total + gap, evidence=evidence)

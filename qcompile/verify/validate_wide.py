@@ -1,4 +1,4 @@
-"""Regions on more than three qubits: by parity and Pauli tables, else by matrix up to eight, by a random state beyond."""
+"""Regions on more than three qubits: by parity and Pauli tables, else by matrix, or by a random state beyond eight."""
 
 from __future__ import annotations
 

@@ -1,0 +1,177 @@
+"""What a caller's grants allow beyond equality: inputs that are zero, outputs seen through measurements alone.
+
+Both checks walk over the old tape in the order of execution with rules of their own, made of matrices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from qcompile.tape import Op, RegionWitness, Tape
+from qcompile.tape.opcodes import IS_UNITARY
+from qcompile.tape.simulate import apply_rows
+from qcompile.verify.validate_rows import entries_of
+
+__all__ = ["Settled", "settle_measured", "settle_zero"]
+
+Complex = NDArray[np.complex128]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int32]
+
+_ATOL = 1e-10
+
+
+@frozen(eq=False)
+class Settled:
+    """Regions that need no further comparison.
+
+    Attributes:
+        regions: Their numbers.
+        phases: float[n_points], summed phases, old = exp(i phase) new on the known inputs.
+        error: Summed distances.
+    """
+
+    regions: list[int]
+    phases: Floats
+    error: float
+
+
+def _local_matrix(tape: Tape, rows: Sequence[int], qubits: tuple[int, ...]) -> Complex | None:
+    """Return the unitary of numeric rows on `qubits`, or None when they touch others or are not unitary."""
+    table = np.full(tape.n_qubits, -1, dtype=np.int32)
+    table[list(qubits)] = np.arange(len(qubits))
+    part = tape.take(np.array(rows, dtype=np.intp)).replace(phase=0.0)
+    if any(q not in qubits for row in range(len(part)) for q in part.qubits_of(row)):
+        return None
+    if not IS_UNITARY[part.opcode].all() or (part.condition >= 0).any() or (part.fence != 0).any():
+        return None
+    return apply_rows(part.relabeled(table, n_qubits=len(qubits)), np.eye(2 ** len(qubits), dtype=np.complex128))
+
+
+def _columns(known: Sequence[int | None]) -> list[int]:
+    """Return the basis states that agree with the known bits."""
+    k = len(known)
+    return [s for s in range(2**k) if all(b is None or (s >> (k - 1 - i)) & 1 == b for i, b in enumerate(known))]
+
+
+def settle_zero(
+    old: Tape,
+    new: Tape,
+    witness: RegionWitness,
+    changed: Bools,
+    sequence: Ints,
+    names: Sequence[str],
+    points: Floats,
+    atol: float,
+) -> Settled:
+    """Return the changed regions of one old row that are equal on the basis states that their qubits can be in.
+
+    Args:
+        old, new, witness: The claim.
+        changed: bool[n_regions], regions that are not equal row by row.
+        sequence: Old rows in the order of execution.
+        names, points: Parameter names and float[n_points, n_names] values at which symbolic rows are compared.
+        atol: Largest distance allowed.
+    """
+    bound = [
+        tuple(t.bind({n: float(v) for n, v in zip(names, p, strict=True) if n in t.parameters}) for t in (old, new))
+        for p in points
+    ]
+    alone = np.bincount(witness.old, minlength=len(changed)) == 1
+    new_rows: dict[int, list[int]] = {}
+    for row in range(len(new)):
+        if changed[witness.new[row]]:
+            new_rows.setdefault(int(witness.new[row]), []).append(row)
+    known: dict[int, int] = dict.fromkeys(range(old.n_qubits), 0)
+    out = Settled([], np.zeros(len(points)), 0.0)
+    error = 0.0
+    for row in (int(r) for r in sequence):
+        if not known:
+            break
+        code, qubits = Op(int(old.opcode[row])), old.qubits_of(row)
+        region = int(witness.old[row])
+        if code in (Op.BARRIER, Op.MEASURE) or not any(q in known for q in qubits):
+            continue
+        plain = old.condition[row] < 0
+        if code is Op.RESET and plain:
+            known[qubits[0]] = 0
+            continue
+        if not IS_UNITARY[code] or not plain or len(qubits) > 3:
+            idle = plain and code in (Op.MCX, Op.MCP) and any(known.get(q) == 0 for q in qubits[: len(qubits) - 1])
+            if idle and changed[region] and alone[region] and region not in new_rows:
+                out.regions.append(region)
+            for q in () if idle else qubits:
+                known.pop(q, None)
+            continue
+        columns = _columns([known.get(q) for q in qubits])
+        images = []
+        gap, lead = 0.0, []
+        for a, b in bound:
+            m = _row_images(a, row, qubits)[:, columns]
+            images.append(m)
+            if changed[region] and alone[region]:
+                other = _local_matrix(b, new_rows.get(region, []), qubits)
+                if other is None:
+                    gap = math.inf
+                    continue
+                overlap = np.vdot(other[:, columns], m)
+                lead.append(math.atan2(overlap.imag, overlap.real))
+                gap = max(gap, float(np.linalg.norm(m - np.exp(1j * lead[-1]) * other[:, columns])))
+        if changed[region] and alone[region] and gap <= atol:
+            out.regions.append(region)
+            out.phases[:] += lead
+            error += gap
+        for i, q in enumerate(qubits):
+            bits = {
+                (int(s) >> (len(qubits) - 1 - i)) & 1 for m in images for s in np.flatnonzero(np.abs(m).max(1) > _ATOL)
+            }
+            if len(bits) == 1:
+                known[q] = bits.pop()
+            else:
+                known.pop(q, None)
+    return Settled(out.regions, out.phases, error)
+
+
+def _row_images(tape: Tape, row: int, qubits: tuple[int, ...]) -> Complex:
+    table = np.full(tape.n_qubits, -1, dtype=np.int32)
+    table[list(qubits)] = np.arange(len(qubits))
+    part = tape.take([row]).replace(phase=0.0).relabeled(table, n_qubits=len(qubits))
+    return apply_rows(part, np.eye(2 ** len(qubits), dtype=np.complex128))
+
+
+def settle_measured(old: Tape, new: Tape, witness: RegionWitness, changed: Bools, sequence: Ints) -> list[int]:
+    """Return the changed regions of one old row and no new one whose row no later measurement can notice.
+
+    Such a row is, on each of its wires, either followed by nothing that stays, or block diagonal in Z and followed only
+    by rows that are, up to a measurement, a reset or the end: it commutes to where it acts by phases on outcomes and
+    by unitaries on qubits that nobody looks at.
+    """
+    n = old.n_qubits
+    entries = entries_of(old)
+    alone = np.bincount(witness.old, minlength=len(changed)) == 1
+    empty = np.bincount(witness.new, minlength=len(changed)) == 0
+    candidate = (changed & alone & empty)[witness.old] & IS_UNITARY[old.opcode]
+    candidate &= (old.condition < 0) & (old.fence == 0)
+    unused = [True] * n  # nothing that stays follows on the wire
+    only_z = [True] * n  # only rows diagonal in Z follow before the wire is measured, reset or left
+    out: list[int] = []
+    for row in (int(r) for r in sequence[::-1]):
+        span = range(int(entries.indptr[row]), int(entries.indptr[row + 1]))
+        sites = [(int(entries.wire[k]), int(entries.axis[k])) for k in span if entries.wire[k] < n]
+        if candidate[row] and all(unused[w] or (only_z[w] and axis in (3, 4)) for w, axis in sites):
+            out.append(int(witness.old[row]))
+            continue
+        plain = old.condition[row] < 0
+        for w, axis in sites:
+            unused[w] = bool(plain and old.opcode[row] == Op.RESET)
+            if plain and old.opcode[row] in (Op.RESET, Op.MEASURE):
+                only_z[w] = True
+            elif axis not in (3, 4):
+                only_z[w] = False
+    return out
