@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,13 +16,29 @@ __all__ = ["jit"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
+#: How kernels import each other; any other way is refused by the test of this module.
+_IMPORT = re.compile(rb"^from qcompile\.kernels\.(\w+) import", re.MULTILINE)
+
 
 @cache
-def _sources() -> str:
-    """Return the SHA-256 of every kernel's source."""
+def _text(module: str) -> bytes:
+    """Return the source of a kernel module."""
+    return (Path(__file__).parent / f"{module}.py").read_bytes()
+
+
+@cache
+def _sources(module: str) -> str:
+    """Return the SHA-256 of a kernel module's source and of all kernel modules that it imports, near or far."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [match.decode() for match in _IMPORT.findall(_text(name))]
     sha = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        sha.update(path.name.encode() + b"\0" + path.read_bytes())
+    for name in sorted(found):
+        sha.update(name.encode() + b"\0" + _text(name))
     return sha.hexdigest()
 
 
@@ -32,7 +49,7 @@ def jit(function: F) -> F:
     # old code of a callee that changed in another file.
     index = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
     if index is not None and hasattr(index, "_source_stamp"):
-        index._source_stamp = (index._source_stamp, _sources())
+        index._source_stamp = (index._source_stamp, _sources(function.__module__.rpartition(".")[2]))
     return cast(F, kernel)
 
 

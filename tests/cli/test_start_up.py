@@ -20,7 +20,8 @@ def _modules_after(code: str) -> set[str]:
     [
         ("import qcompile", HEAVY),
         (
-            "from typer.testing import CliRunner\nfrom qcompile.cli.app import app\nCliRunner().invoke(app, ['--help'])",
+            "from typer.testing import CliRunner; from qcompile.cli.app import app\n"
+            "CliRunner().invoke(app, ['--help'])",
             HEAVY,
         ),
         (
