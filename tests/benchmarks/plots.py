@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.benchmarks.table import Pair
+    from tests.benchmarks.pairs import Pair
 
 __all__ = ["write_plots"]
 
@@ -27,7 +27,8 @@ def _save(figure: Any, path: Path) -> None:
 def _ratios(pairs: list[Pair], folder: Path) -> None:
     import matplotlib.pyplot as plt
 
-    from tests.benchmarks.table import TWINS, clipped, geometric_mean
+    from tests.benchmarks.pairs import clipped, geometric_mean
+    from tests.benchmarks.table import TWINS
 
     families: dict[str, list[Pair]] = defaultdict(list)
     for p in pairs:

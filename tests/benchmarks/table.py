@@ -4,133 +4,17 @@ from __future__ import annotations
 
 import argparse
 import csv
-import math
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from statistics import median
 
-from attrs import define, field
+from tests.benchmarks.aims import aims, losses
+from tests.benchmarks.pairs import DROPPED, OWN, Pair, geometric_mean, read_pairs, show
 
-from tests.benchmarks.earlier import EARLIER
+__all__ = ["write_tables"]
 
-__all__ = ["Pair", "clipped", "geometric_mean", "read_pairs", "write_tables"]
-
-OWN = "qcompile"
-DROPPED = "qcompile-drop"
-NUMBERS = ("n2", "d2", "n_swaps", "cpu_s", "wall_s", "from_cirq_s", "to_cirq_s", "peak_rss_mb", "log10esp")
 #: Families whose inputs were written with knowledge of the block: reachable targets, no generic inputs.
 TWINS = ("htest_smart", "htest_fan", "ae_diag", "ae_smart", "qft_line")
-
-Metrics = dict[str, float]
-
-
-@define
-class Pair:
-    """Medians over seeds of every compiler on one circuit and device.
-
-    Attributes:
-        device: Its name.
-        circuit: Its name.
-        family: Of the circuit.
-        gates: Statements of the input.
-        optimum: Least number of swaps, where known.
-        found: Medians by compiler.
-        approximates: Compilers that drop small rotations here.
-        verified: How our answers were checked.
-        errors: Compilers that failed, with the message.
-        earlier: Peers whose counts come from an earlier run on the same circuit and device.
-    """
-
-    device: str
-    circuit: str
-    family: str
-    gates: int
-    optimum: int | None
-    found: dict[str, Metrics] = field(factory=dict)
-    approximates: set[str] = field(factory=set)
-    verified: set[str] = field(factory=set)
-    errors: dict[str, str] = field(factory=dict)
-    earlier: set[str] = field(factory=set)
-
-    def peers(self, metric: str) -> dict[str, float]:
-        """Return what peers at equal tolerance reach."""
-        return {
-            c: m[metric]
-            for c, m in self.found.items()
-            if not c.startswith(OWN) and c not in self.approximates and metric in m
-        }
-
-    def best(self, metric: str) -> tuple[str, float] | None:
-        """Return the best peer and its value."""
-        peers = self.peers(metric)
-        name = min(peers, key=lambda c: (peers[c], c), default=None)
-        return None if name is None else (name, peers[name])
-
-    def ours(self, metric: str) -> float | None:
-        """Return our value."""
-        return self.found.get(OWN, {}).get(metric)
-
-    def ratio(self, metric: str) -> float | None:
-        """Return our value over the best peer's, not clipped; None where one is missing."""
-        ours, best = self.ours(metric), self.best(metric)
-        if ours is None or best is None:
-            return None
-        if best[1] == 0:
-            return 1.0 if ours == 0 else math.inf
-        return ours / best[1]
-
-    def cpu_ratio(self, peer: str) -> float | None:
-        """Return our CPU seconds over a peer's."""
-        ours, theirs = self.ours("cpu_s"), self.found.get(peer, {}).get("cpu_s")
-        return None if ours is None or not theirs else ours / theirs
-
-
-def read_pairs(path: Path) -> list[Pair]:
-    """Return the pairs of `rows.csv`."""
-    pairs: dict[tuple[str, str], Pair] = {}
-    values: dict[tuple[str, str], dict[str, dict[str, list[float]]]] = defaultdict(
-        lambda: defaultdict(lambda: defaultdict(list))
-    )
-    with path.open() as file:
-        rows = list(csv.DictReader(file))
-    measured = {(r["device"], r["circuit"], r["compiler"]) for r in rows if r["seed"] != EARLIER and not r["error"]}
-    for row in rows:
-        if row["seed"] == EARLIER and (row["device"], row["circuit"], row["compiler"]) in measured:
-            continue
-        key, compiler = (row["device"], row["circuit"]), row["compiler"]
-        optimum = int(row["optimum"]) if row["optimum"] else None
-        pair = pairs.setdefault(key, Pair(*key, row["family"], int(row["gates"]), optimum))
-        if row["error"]:
-            pair.errors[compiler] = row["error"]
-            continue
-        if row["seed"] == EARLIER:
-            pair.earlier.add(compiler)
-        if row["approximates"]:
-            pair.approximates.add(compiler)
-        if compiler == OWN and row["verified"]:
-            pair.verified.add(row["verified"])
-        for metric in NUMBERS:
-            if row[metric]:
-                values[key][compiler][metric].append(float(row[metric]))
-    for key, compilers in values.items():
-        pairs[key].found = {c: {m: median(v) for m, v in found.items()} for c, found in compilers.items()}
-    return sorted(pairs.values(), key=lambda p: (p.family, p.circuit, p.device))
-
-
-def clipped(ratio: float) -> float:
-    """Return a ratio within [0.5, 2], so that no single pair decides a mean."""
-    return min(2.0, max(0.5, ratio))
-
-
-def geometric_mean(ratios: Iterable[float | None], *, clip: bool = False) -> float | None:
-    """Return the geometric mean of what is known, or None."""
-    known = [clipped(r) if clip else r for r in ratios if r is not None and r > 0]
-    return math.exp(sum(map(math.log, known)) / len(known)) if known else None
-
-
-def _show(value: float | None, digits: int = 3) -> str:
-    return "" if value is None else f"{value:.{digits}f}"
 
 
 def _count(value: float | None) -> str:
@@ -159,18 +43,20 @@ def _groups(pairs: list[Pair], by: str) -> list[str]:
             [
                 name,
                 str(len(members)),
-                _show(geometric_mean((p.ratio("n2") for p in members), clip=True)),
-                _show(geometric_mean((p.ratio("d2") for p in members), clip=True)),
+                show(geometric_mean((p.ratio("n2") for p in members), clip=True)),
+                show(geometric_mean((p.ratio("d2") for p in members), clip=True)),
                 f"{sum(r < 0.9995 for r in n2)} / {sum(0.9995 <= r <= 1.0005 for r in n2)} / "
                 f"{sum(r > 1.0005 for r in n2)}",
                 f"{sum(r < 0.9995 for r in d2)} / {sum(0.9995 <= r <= 1.0005 for r in d2)} / "
                 f"{sum(r > 1.0005 for r in d2)}",
-                _show(max(n2, default=None), 2),
-                _show(geometric_mean(p.cpu_ratio("qiskit-o3") for p in members), 2),
-                _show(geometric_mean(p.cpu_ratio("qiskit-o2") for p in members), 2),
+                show(max(n2, default=None), 2),
+                show(max(d2, default=None), 2),
+                show(geometric_mean(p.cpu_ratio("qiskit-o3") for p in members), 2),
+                show(geometric_mean(p.cpu_ratio("qiskit-o2") for p in members), 2),
             ]
         )
-    head = [by, "pairs", "n2", "d2", "n2 win / tie / loss", "d2 win / tie / loss", "worst n2", "CPU / o3", "CPU / o2"]
+    head = [by, "pairs", "n2", "d2", "n2 win / tie / loss", "d2 win / tie / loss", "worst n2", "worst d2"]
+    head += ["CPU / o3", "CPU / o2"]
     return _table(head, rows)
 
 
@@ -184,8 +70,8 @@ def _known(pairs: list[Pair]) -> list[str]:
             _count(p.ours("n_swaps")),
             _count(p.found.get("qiskit-o3", {}).get("n_swaps")),
             _count(p.found.get("tket", {}).get("n_swaps")),
-            _show(p.ours("cpu_s")),
-            _show(p.found.get("qiskit-o3", {}).get("cpu_s")),
+            show(p.ours("cpu_s")),
+            show(p.found.get("qiskit-o3", {}).get("cpu_s")),
             "+".join(sorted(p.verified)),
         ]
         for p in pairs
@@ -228,15 +114,15 @@ def _every(pairs: list[Pair]) -> list[str]:
                 _count(ours.get("d2")),
                 "" if best_n2 is None else f"{best_n2[1]:g} {best_n2[0]}",
                 "" if best_d2 is None else f"{best_d2[1]:g} {best_d2[0]}",
-                _show(n2),
-                _show(d2),
+                show(n2),
+                show(d2),
                 verdict,
-                _show(ours.get("cpu_s")),
-                _show(p.cpu_ratio("qiskit-o3"), 2),
-                _show(p.cpu_ratio("qiskit-o2"), 2),
-                _show(ours.get("from_cirq_s")),
-                _show(ours.get("to_cirq_s")),
-                _show(ours.get("peak_rss_mb"), 0),
+                show(ours.get("cpu_s")),
+                show(p.cpu_ratio("qiskit-o3"), 2),
+                show(p.cpu_ratio("qiskit-o2"), 2),
+                show(ours.get("from_cirq_s")),
+                show(ours.get("to_cirq_s")),
+                show(ours.get("peak_rss_mb"), 0),
                 "+".join(sorted(p.verified)),
             ]
         )
@@ -258,9 +144,6 @@ def _summary(pairs: list[Pair]) -> list[str]:
         + ", ".join(f"{c} {counts[c]}" for c in peers)
         + ".",
         "",
-        f"Of these, {sum(len(p.earlier) for p in pairs)} cells hold counts of an earlier run of the same peer version "
-        "on the same circuit and device (seed `earlier` in rows.csv, no times); all others were measured here.",
-        "",
         "Checks of our answers, by pair: " + ", ".join(f"{k} {n}" for k, n in sorted(how.items())) + ".",
         "",
         "Our failures: " + ("; ".join(failed) or "none") + ".",
@@ -273,6 +156,7 @@ def write_tables(rows: Path, folder: Path) -> None:
     from tests.benchmarks.plots import write_plots
 
     pairs = read_pairs(rows)
+    scaling = folder / "scaling.csv"
     plain = [p for p in pairs if p.family not in TWINS and p.optimum is None]
     google = [p for p in plain if ":" in p.device]
     twins = [p for p in pairs if p.family in TWINS]
@@ -281,14 +165,25 @@ def write_tables(rows: Path, folder: Path) -> None:
         "",
         "Written by `tests/benchmarks/table.py`; definitions and how to run it in [README.md](README.md). Medians",
         "over seeds. A ratio is ours over the best peer of that pair and that figure; below 1 is a win. Means are",
-        "geometric, ratios of n2 and d2 clipped to [0.5, 2]; CPU ratios and `worst n2` are not clipped.",
+        "geometric, ratios of n2 and d2 clipped to [0.5, 2]; CPU ratios and the columns `worst` are not clipped.",
         "",
         *_summary(pairs),
+        "## Aims",
+        "",
+        *_table(
+            ["aim", "measured", "reached"],
+            ([a, m, {True: "yes", False: "no", None: "unknown"}[r]] for a, m, r in aims(pairs, plain, scaling)),
+        ),
         "## By family",
         "",
         *_groups(plain, "family"),
         "![ratios by family](ratios.svg)",
         "",
+        "Pairs that lose in gates or in depth:",
+        "",
+        *_table(
+            ["circuit", "device", "n2 / d2", "best n2", "best d2", "n2 ratio", "d2 ratio"], map(list, losses(plain))
+        ),
         "## By device",
         "",
         *_groups(plain, "device"),
@@ -313,7 +208,6 @@ def write_tables(rows: Path, folder: Path) -> None:
         "",
         *_groups(twins, "family"),
     ]
-    scaling = folder / "scaling.csv"
     if scaling.exists():
         with scaling.open() as file:
             points = list(csv.DictReader(file))

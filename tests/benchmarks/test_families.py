@@ -15,8 +15,9 @@ from tests.benchmarks.devices import shipped_devices
 from tests.benchmarks.families import FAMILIES, circuit
 from tests.benchmarks.jobs import Job, own_jobs
 from tests.benchmarks.known import qubikos, queko
+from tests.benchmarks.pairs import clipped, geometric_mean, read_pairs
 from tests.benchmarks.peers import COLUMNS, measure, run
-from tests.benchmarks.table import clipped, geometric_mean, read_pairs, write_tables
+from tests.benchmarks.table import write_tables
 from tests.benchmarks.tolerance import without_tiny_rotations
 
 GRID = [(r * 4 + k, r * 4 + k + 1) for r in range(4) for k in range(3)]

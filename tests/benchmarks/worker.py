@@ -164,11 +164,21 @@ def _then_cirq(routed: Compile, native: str) -> Prepared:
     return run, write
 
 
-def prepare_tket(job: Job, _: int) -> Prepared:
-    """Return tket's full peephole optimisation, mapping and rebase; mapping alone for routing jobs."""
+def prepare_tket(job: Job, pauli: int) -> Prepared:
+    """Return tket's full peephole optimisation, mapping and rebase; mapping alone for routing jobs.
+
+    With `pauli`, its greedy synthesis of Pauli gadgets comes first.
+    """
     from pytket.architecture import Architecture
     from pytket.circuit import OpType
-    from pytket.passes import AutoRebase, DefaultMappingPass, FullPeepholeOptimise, SequencePass, SynthesiseTket
+    from pytket.passes import (
+        AutoRebase,
+        DefaultMappingPass,
+        FullPeepholeOptimise,
+        GreedyPauliSimp,
+        SequencePass,
+        SynthesiseTket,
+    )
     from pytket.qasm import circuit_from_qasm_str, circuit_to_qasm_str
 
     source = circuit_from_qasm_str(job["qasm"])
@@ -181,7 +191,8 @@ def prepare_tket(job: Job, _: int) -> Prepared:
         native = {"cz": OpType.CZ, "rzz": OpType.ZZPhase, "rxx": OpType.XXPhase, "ecr": OpType.ECR}[
             device["native_two_qubit"]
         ]
-        passes = [FullPeepholeOptimise(allow_swaps=True), *mapping]
+        first = [GreedyPauliSimp()] if pauli else []
+        passes = [*first, FullPeepholeOptimise(allow_swaps=True), *mapping]
         if mapping:
             passes.append(SynthesiseTket())
         passes.append(AutoRebase({native, OpType.Rz, OpType.Rx}))
@@ -238,6 +249,7 @@ COMPILERS: dict[str, Callable[[Job], Prepared]] = {
     "qiskit-o2-exact": lambda job: prepare_qiskit(job, 2, exact=True),
     "qiskit-o3-exact": lambda job: prepare_qiskit(job, 3, exact=True),
     "tket": lambda job: prepare_tket(job, 0),
+    "tket-pauli": lambda job: prepare_tket(job, 1),
     "cirq": lambda job: prepare_cirq(job, 0),
 }
 
