@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -187,22 +186,19 @@ def _compile_program(
     progress: Progress | None,
     spec: ModelSpec | None = None,
 ) -> CompiledProgram:
-    from qcompile.api.simplified import simplify
+    from qcompile.api.simplified import readout_options, simplify
     from qcompile.synthesis.blocks import synthesize_readout
 
-    simplified, trace = simplify(program, target=target, without=no_simplify, objective=str(given["objective"]))
+    simplified, trace = simplify(
+        program, target=target, without=no_simplify, objective=str(given["objective"]), options=given, seed=seed
+    )
     circuits: dict[str, Compiled] = {}
     for k, (name, readout) in enumerate(simplified.items()):
         if progress:
             progress(name, k, len(simplified))
         tape = synthesize_readout(readout)
-        options = make_options(
-            n_logical=tape.n_qubits,
-            n_physical=target.n_qubits,
-            # Each readout has its own stream of choices, so that adding one leaves the others as they are.
-            seed=(seed + zlib.crc32(name.encode())) % 2**32,
-            **{"inputs": "zero", "outputs": "measured", **given},
-        )
+        wanted = readout_options(given, name, seed)
+        options = make_options(n_logical=tape.n_qubits, n_physical=target.n_qubits, **wanted)
         circuits[name] = compile_tape(tape, target, options, name=name, readout=readout, contract=readout.contract)
         if progress:
             progress(name, k + 1, len(simplified))

@@ -119,6 +119,8 @@ def _against_theory(folder: Path, result: Json, row: Json, tape: Tape) -> Certif
         target=load_target(result),
         without=result["options"].get("no_simplify", ()),
         objective=result["options"]["objective"],
+        options={k: v for k, v in result["options"].items() if k not in ("no_simplify", "objective")},
+        seed=result["seed"],
     )
     made = simplified[row["name"]]
     return certify_readout(program[row["name"]], tape, made=made, seed=result["seed"])

@@ -7,9 +7,25 @@ from typing import Protocol, runtime_checkable
 from attrs import frozen
 
 from qcompile.ir.block import Block
+from qcompile.ir.readout import Readout
 from qcompile.ir.sizes import Size
 
-__all__ = ["CostModel", "DepthCost", "GateCost"]
+__all__ = ["CostModel", "DepthCost", "GateCost", "Trial"]
+
+
+@frozen
+class Trial:
+    """What came of a readout that was compiled to the end.
+
+    Attributes:
+        score: What the objective compares, most important first; lower is better.
+        yield_log10: log10 of p^2 / w, with p the estimated success probability of one run on w qubits. A value damped by
+            p takes 1 / p^2 as many runs for the same error, and its w qubits serve no other circuit meanwhile: the
+            figure is what one qubit contributes in one run.
+    """
+
+    score: tuple[float, ...]
+    yield_log10: float
 
 
 @runtime_checkable
@@ -18,6 +34,10 @@ class CostModel(Protocol):
 
     def cost(self, block: Block) -> float | None:
         """Return a figure to compare, lower is better; None when it cannot be told."""
+        ...
+
+    def trial(self, readout: Readout) -> Trial | None:
+        """Return what compiling a readout to the end gives; None where there is no machine, or it does not fit."""
         ...
 
 
@@ -40,6 +60,10 @@ class GateCost:
         cnot, toffoli, rotation, fixed = (int(part) for part in parts)
         return cnot + 6 * toffoli + self.rotation * (rotation + fixed)
 
+    def trial(self, readout: Readout) -> Trial | None:
+        """Return None: there is no machine."""
+        return None
+
 
 @frozen
 class DepthCost:
@@ -51,3 +75,7 @@ class DepthCost:
         if not isinstance(counts.depth_two_qubit, int) or not isinstance(counts.cnot, int):
             return None
         return counts.depth_two_qubit + 1e-6 * counts.cnot
+
+    def trial(self, readout: Readout) -> Trial | None:
+        """Return None: there is no machine."""
+        return None

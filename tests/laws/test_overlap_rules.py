@@ -242,6 +242,9 @@ class PreferLine:
     def cost(self, block: ir.Block) -> float | None:
         return 1.0 if isinstance(block, ir.QFT) and block.form == "line" else 2.0
 
+    def trial(self, readout: ir.Readout) -> None:
+        return None
+
 
 def test_the_line_transform_asks_the_machine() -> None:
     block = ir.QFT(5)
