@@ -28,7 +28,8 @@ class Blocks:
 
     Attributes:
         tape: The tape.
-        opener: int32[n], the two-qubit row that opens the block of each row, or -1.
+        opener: int32[n], the two-qubit row at whose place the block of each row runs, or -1: the block's first one, or
+            its last one when rows were moved forward.
         anchors: int[m], openers in ascending order.
         n_two: int[m], two-qubit rows of each block.
         n_one: int[m], one-qubit rows of each block.
@@ -69,8 +70,11 @@ class Blocks:
         )
 
 
-def find_blocks(tape: Tape, wires: Wires, ready: Bools, *, commute: bool = True) -> Blocks:
-    """Return the blocks of the rows that are `ready` (bool[n], numeric unitaries on one or two qubits)."""
+def find_blocks(tape: Tape, wires: Wires, ready: Bools, *, commute: bool = True, forward: bool = False) -> Blocks:
+    """Return the blocks of the rows that are `ready` (bool[n], numeric unitaries on one or two qubits).
+
+    Rows move back to the block that they join; with `forward`, read from the end, they move forward to it.
+    """
     arity = ARITY[tape.opcode]
     kind = np.where(ready & (arity == 2), 2, np.where(ready & (arity == 1), 1, 0)).astype(np.int8)
     two = kind == 2
@@ -78,8 +82,22 @@ def find_blocks(tape: Tape, wires: Wires, ready: Bools, *, commute: bool = True)
     pair = np.full(len(tape), -1, dtype=np.int32)
     keys, inverse = np.unique(low[two] * tape.n_qubits + high[two], return_inverse=True)
     pair[two] = inverse
-    opener = pair_blocks(wires.indptr, wires.wire, wires.axis, kind, pair, len(keys), wires.n_wires, commute)
+    if forward:
+        indptr, wire, axis = _from_the_end(wires)
+        kind, pair = np.ascontiguousarray(kind[::-1]), np.ascontiguousarray(pair[::-1])
+        opener = pair_blocks(indptr, wire, axis, kind, pair, len(keys), wires.n_wires, commute)
+        opener = np.where(opener >= 0, len(tape) - 1 - opener, -1).astype(np.int32)[::-1]
+    else:
+        opener = pair_blocks(wires.indptr, wires.wire, wires.axis, kind, pair, len(keys), wires.n_wires, commute)
     anchors = np.flatnonzero((opener == np.arange(len(tape))) & two)
     size = np.bincount(opener[opener >= 0], minlength=len(tape))[anchors]
     n_two = np.bincount(opener[(opener >= 0) & two], minlength=len(tape))[anchors]
     return Blocks(tape, opener, anchors, n_two, size - n_two)
+
+
+def _from_the_end(wires: Wires) -> tuple[Ints, Ints, NDArray[np.int8]]:
+    """Return `indptr`, `wire` and `axis` of the rows in reverse order."""
+    size = np.diff(wires.indptr)[::-1]
+    indptr = np.concatenate([[0], np.cumsum(size)]).astype(np.int32)
+    entry = np.arange(len(wires.wire)) + np.repeat(wires.indptr[:-1][::-1] - indptr[:-1], size)
+    return indptr, wires.wire[entry], wires.axis[entry]

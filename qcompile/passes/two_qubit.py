@@ -28,11 +28,40 @@ Complex = NDArray[np.complex128]
 Bools = NDArray[np.bool_]
 
 
-def blocks_of(one: Pass, tape: Tape, *, commute: bool = True) -> Blocks:
-    """Return the blocks of rows that `one` may rewrite."""
+def blocks_of(one: Pass, tape: Tape, target: Target | None = None, *, commute: bool = True) -> Blocks:
+    """Return the blocks of rows that `one` may rewrite.
+
+    Rows that commute join one block or another depending on the end from which the tape is read. Both are tried, and
+    the one that takes fewer native gates is kept.
+    """
     arity = ARITY[tape.opcode]
-    ready = free_rows(tape, one.no_touch) & ~tape.is_symbolic & ((arity == 1) | (arity == 2))
-    return find_blocks(tape, wires_of(tape, one.no_touch), cast(Bools, ready), commute=commute)
+    ready = cast(Bools, free_rows(tape, one.no_touch) & ~tape.is_symbolic & ((arity == 1) | (arity == 2)))
+    wires = wires_of(tape, one.no_touch)
+    first = find_blocks(tape, wires, ready, commute=commute)
+    low, high = np.sort(tape.qubits[first.anchors], axis=1).T
+    if not commute or len(np.unique(low.astype(np.int64) * tape.n_qubits + high)) == len(low):
+        return first  # one block a pair: no other reading can have fewer
+    second = find_blocks(tape, wires, ready, forward=True)
+    two = ready & (arity == 2)
+    if len(first.anchors) == len(second.anchors) and (_firsts(first)[two] == _firsts(second)[two]).all():
+        return first
+    return second if _price(second, target) < _price(first, target) else first
+
+
+def _firsts(blocks: Blocks) -> NDArray[np.int64]:
+    """Return int64[n]: the first two-qubit row of each row's block, or n for rows outside blocks."""
+    n = len(blocks.tape)
+    two = np.flatnonzero((blocks.opener >= 0) & (ARITY[blocks.tape.opcode] == 2))
+    first = np.full(n + 1, n, dtype=np.int64)
+    first[blocks.opener[two][::-1]] = two[::-1]
+    return first[blocks.opener]
+
+
+def _price(blocks: Blocks, target: Target | None) -> tuple[int, int]:
+    """Return how many native gates the blocks take, and how many blocks there are."""
+    matrices = blocks.matrices(np.ones(len(blocks.anchors), dtype=bool))
+    edges = native_edges(target, blocks.tape.qubits[blocks.anchors])
+    return int(np.minimum(native_counts(edges, matrices)[1], blocks.n_two).sum()), len(blocks.anchors)
 
 
 @register
@@ -58,7 +87,7 @@ class CollectTwoQubitBlocks(Pass):
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape with fused blocks."""
-        blocks = blocks_of(self, tape, commute=self.commute)
+        blocks = blocks_of(self, tape, target, commute=self.commute)
         chosen = (blocks.n_two >= self.least) & (blocks.n_two + blocks.n_one > 1)
         if not chosen.any():
             return unchanged(tape)
@@ -99,7 +128,7 @@ class ResynthesizeBlocks(Pass):
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape with blocks in native gates."""
-        blocks = blocks_of(self, tape, commute=self.commute)
+        blocks = blocks_of(self, tape, target, commute=self.commute)
         lone, parts, phase = self._lone_rows(tape, target)
         if not len(blocks.anchors) and not lone.any():
             return unchanged(tape)
