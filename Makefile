@@ -10,7 +10,7 @@ export QDK_PYTHON_TELEMETRY := none
 # Byte code and compiled kernels are kept: without them every command pays for its imports again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-slow coverage check format docs bench-peers wheel clean
+.PHONY: help setup demo test test-slow fuzz coverage check format docs bench-peers wheel clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -33,6 +33,9 @@ test: setup  ## the default test suite
 
 test-slow: setup  ## longer fuzzing and sweeps
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow $(ARGS)
+
+fuzz: setup  ## random circuits on random machines, resumable; ARGS="--cases 5000 --seed 0 --out out/fuzz"
+	$(BIN)/python -m tests.fuzz.run $(ARGS)
 
 coverage: setup  ## kernels with the compiler switched off
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/kernels --cov=qcompile/kernels --cov-report=term-missing $(ARGS)

@@ -14,15 +14,12 @@ from qcompile.api.options import Options
 from qcompile.errors import InputError
 from qcompile.ir import Contract, ContractKind, Readout
 from qcompile.passes import Pipeline, Step
-from qcompile.passes.presets import post_routing, pre_routing
-from qcompile.synthesis.native import decompose_wide
-from qcompile.synthesis.two_qubit import NATIVE_OPS
+from qcompile.passes.presets import opening, post_routing, pre_routing
 from qcompile.tape import SPECS, Angle, Op, Tape
 from qcompile.target import Target
+from qcompile.verify import granted
 
-__all__ = ["bind", "compile_tape", "lowered", "translate"]
-
-_SHARED = (Op.CCX, Op.CCZ, Op.CSWAP)  # written with two-qubit gates by a pass, in the form that suits their neighbours
+__all__ = ["bind", "compile_tape", "translate"]
 
 
 def compile_tape(
@@ -40,10 +37,14 @@ def compile_tape(
         InputError: The circuit does not fit the machine, or holds a gate that cannot be synthesized.
     """
     _require_fit(tape, target)
-    low = lowered(tape, target)
-    before = Pipeline(pre_routing(options.effort, all_to_all=target.all_to_all)).run(low, target)
+    contract = contract or _contract(tape, options)
+    allowed = granted(contract, tape)
+    inputs = allowed["inputs"] if options.inputs == "zero" else "unknown"
+    outputs = allowed["outputs"] if options.outputs == "measured" else "all"
+    first = Pipeline(opening(inputs=inputs, outputs=outputs)).run(tape, target)
+    before = Pipeline(pre_routing(options.effort, all_to_all=target.all_to_all)).run(first.tape, target)
     _require_routable(before.tape, name)
-    placed = best_placed(low, before, target, options)
+    placed = best_placed(first.tape, before, target, options)
     violations = diagnose(placed.tape, target, most=1)
     if violations:
         worst = violations[0]
@@ -56,23 +57,17 @@ def compile_tape(
         initial_layout=placed.initial_layout,
         final_layout=placed.final_layout,
         n_swaps=placed.n_swaps,
-        steps=placed.steps,
-        ledger=placed.ledger,
+        steps=(*first.steps, *placed.steps),
+        ledger=(*first.ledger, *placed.ledger),
         options=options,
-        contract=contract or _contract(tape, options),
+        contract=contract,
         readout=readout,
     )
 
 
-def lowered(tape: Tape, target: Target) -> Tape:
-    """Return the tape with calls unrolled and gates opened that no later pass takes whole."""
-    parametric = {NATIVE_OPS[g.name] for g in target.natives if g.parametric and g.name in NATIVE_OPS}
-    return decompose_wide(tape.inlined(), keep={*_SHARED, *parametric})
-
-
 def translate(tape: Tape, target: Target) -> Tape:
     """Return a tape in the machine's gates without placing or routing it."""
-    before = Pipeline(pre_routing(1)).run(lowered(tape, target))
+    before = Pipeline((*opening(), *pre_routing(1))).run(tape)
     return Pipeline(post_routing(1)).run(before.tape, _everywhere(tape, target)).tape
 
 
@@ -90,11 +85,12 @@ def _everywhere(tape: Tape, target: Target) -> Target:
 def _contract(tape: Tape, options: Options) -> Contract:
     """Return what a compile keeps of a circuit: the strict contract unless the caller grants more."""
     zero = tuple(range(tape.n_qubits)) if options.inputs == "zero" else ()
-    measured = bool((tape.opcode == Op.MEASURE).any())
-    if measured or not tape.is_unitary:
+    flat = tape.inlined()
+    measured = bool((flat.opcode == Op.MEASURE).any())
+    if measured or not flat.is_unitary:
         return (
             Contract(ContractKind.OUTCOMES, zero)
-            if options.outputs == "measured"
+            if options.outputs == "measured" and measured
             else Contract(ContractKind.CHANNEL, zero)
         )
     return Contract(ContractKind.ISOMETRY if zero else ContractKind.UNITARY, zero)

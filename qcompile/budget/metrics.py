@@ -44,13 +44,13 @@ def row_kinds(tape: Tape) -> NDArray[np.int32]:
     """Return the kind of each row for `qcompile.kernels.costs`, int32[n].
 
     Raises:
-        InputError: A gate acts on more than two qubits, or an operation is opaque.
+        InputError: A gate acts on more than two qubits.
     """
     kind = np.full(len(tape), SKIP, dtype=np.int32)
     kind[(tape.opcode < Op.CX) & (tape.opcode != Op.I)] = ONE
     kind[tape.is_two_qubit & (tape.opcode < Op.CCX)] = TWO
-    kind[np.isin(tape.opcode, [Op.MEASURE, Op.RESET])] = STOP
-    bad = (tape.opcode >= Op.CCX) & (tape.opcode < Op.MEASURE) | (tape.opcode == Op.OPAQUE)
+    kind[np.isin(tape.opcode, [Op.MEASURE, Op.RESET, Op.OPAQUE])] = STOP
+    bad = (tape.opcode >= Op.CCX) & (tape.opcode < Op.MEASURE)
     if bad.any():
         name = SPECS[Op(int(tape.opcode[np.argmax(bad)]))].name
         raise InputError(f"holds {name!r}", where="metrics", hint="give a circuit of one- and two-qubit gates")
@@ -61,7 +61,7 @@ def metrics(tape: Tape, *, f1: float, f2: float, t1q_s: float, t2q_s: float, T_s
     """Return the figures of a numeric tape on a uniform machine.
 
     Args:
-        tape: One- and two-qubit gates of any kind; measurements and resets end a run and cost nothing.
+        tape: One- and two-qubit gates of any kind; measurements, resets and opaque rows end a run and cost nothing.
         f1: Fidelity of a pulse.
         f2: Fidelity of a two-qubit gate.
         t1q_s: Length of a pulse.

@@ -91,7 +91,8 @@ def completed_layout(
     """Return a bijection that agrees with `partial` where that is not -1.
 
     Wires in use without a place come first: they go where `hint` says if that is free and in their region, else
-    anywhere in their region, else on any usable qubit. The others follow, again by `hint` if possible.
+    anywhere in their region, else on any usable qubit. The others follow in their order, again by `hint` if possible:
+    usable qubits first, so that logical qubits without a gate do not land on one that is switched off.
     """
     n = partial.size
     layout = partial.copy()
@@ -99,18 +100,18 @@ def completed_layout(
     for w in range(n):
         if layout[w] >= 0:
             taken[layout[w]] = True
-    for stage in range(5):
+    for stage in range(6):
         for w in range(n):
             if layout[w] >= 0 or (stage < 3 and region[w] < 0):
                 continue
             if stage % 3 == 0:
                 p = hint[w]
-                if p >= 0 and not taken[p] and (stage == 3 or (usable[p] == 1 and component[p] == region[w])):
+                if p >= 0 and not taken[p] and usable[p] == 1 and (stage == 3 or component[p] == region[w]):
                     layout[w] = p
                     taken[p] = True
                 continue
             for p in range(n):
-                free = not taken[p] and (stage == 4 or usable[p] == 1)
+                free = not taken[p] and (stage == 5 or usable[p] == 1)
                 if free and (stage > 1 or component[p] == region[w]):
                     layout[w] = p
                     taken[p] = True

@@ -213,7 +213,7 @@ def _options(problem: Problem, row: int) -> RealArray:
 
 def _passes(problem: Problem, n_swaps: int, effort: int, most: int) -> int:
     """Return how many passes over the circuit the work allows, given the SWAPs that one pass makes."""
-    per_pass = (len(problem.pairs) + n_swaps) * (8 + int(problem.acted_on.sum())) / 24
+    per_pass = max(1, len(problem.pairs) + n_swaps) * (8 + int(problem.acted_on.sum())) / 24
     least = min(_FEW_PASSES, max(4, int(_MOST_WORK / per_pass)))
     return effort * max(least, min(most, int(_WORK / per_pass)))
 

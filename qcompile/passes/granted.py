@@ -80,8 +80,9 @@ class RemoveOnKnownZero(Pass):
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape without gates that known zeros make idle."""
         walk = _Walk(tape, free_rows(tape, self.no_touch))
+        last_reset = int(np.flatnonzero(tape.opcode == Op.RESET).max(initial=-1))
         for row in range(len(tape)):
-            if not walk.n_known:
+            if not walk.n_known and row > last_reset:
                 break
             walk.visit(row)
         if walk.keep.all():

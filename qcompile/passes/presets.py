@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qcompile.errors import InputError
 from qcompile.passes.base import Pass, Until
 from qcompile.passes.commuting import MergeRotations
@@ -16,15 +14,24 @@ from qcompile.passes.three_qubit import ExpandToffoli
 from qcompile.passes.translate import TranslateOneQubit
 from qcompile.passes.two_qubit import CollectTwoQubitBlocks, ResynthesizeBlocks
 
-if TYPE_CHECKING:
-    pass
-
-__all__ = ["post_routing", "pre_routing"]
+__all__ = ["opening", "post_routing", "pre_routing"]
 
 
 def _check(effort: int) -> None:
     if effort not in (0, 1, 2, 3):
         raise InputError(f"is {effort!r}", where="effort", hint="use 0, 1, 2 or 3")
+
+
+def opening(*, inputs: str = "unknown", outputs: str = "all") -> tuple[Pass | Until, ...]:
+    """Return the passes that come first: what the caller grants is used, gates with many controls are opened.
+
+    Args:
+        inputs: `zero` when every qubit is granted to start in 0 (then `validate` must be told).
+        outputs: `measured` when only outcomes are granted to count (then `validate` must be told).
+    """
+    granted: tuple[Pass, ...] = (DropIdentities(), RemoveOnKnownZero()) if inputs == "zero" else ()
+    granted += (RemoveUnobserved(),) if outputs == "measured" else ()
+    return (*granted, ExpandWide(three_qubit=False))
 
 
 def pre_routing(
@@ -33,8 +40,6 @@ def pre_routing(
     elide: bool = True,
     all_to_all: bool = False,
     rewrite: bool | None = None,
-    inputs: str = "unknown",
-    outputs: str = "all",
 ) -> tuple[Pass | Until, ...]:
     """Return the passes for a logical tape: fewer gates, at most two qubits each, blocks fused.
 
@@ -44,8 +49,6 @@ def pre_routing(
         all_to_all: Whether every pair of the machine is coupled: then blocks, too, may be mirrored.
         rewrite: Whether runs of Pauli rotations and Cliffords may be written anew, on other pairs of qubits; None for
             yes where every pair is coupled.
-        inputs: `zero` when every qubit is granted to start in 0 (then `validate` must be told).
-        outputs: `measured` when only outcomes are granted to count (then `validate` must be told).
 
     Raises:
         InputError: `effort` is not 0 to 3.
@@ -58,11 +61,8 @@ def pre_routing(
     gadgets: tuple[Pass, ...] = ()
     if all_to_all if rewrite is None else rewrite:
         gadgets = (SynthesizeGadgets(trials=(0, 12, 40, 100)[effort], free_swaps=elide), *swaps)
-    granted: tuple[Pass, ...] = (RemoveOnKnownZero(),) if inputs == "zero" else ()
-    granted += (RemoveUnobserved(),) if outputs == "measured" else ()
     return (
         DropIdentities(),
-        *granted,
         *swaps,
         Until((MergeOneQubit(), MergeRotations())),
         ExpandWide(three_qubit=False),

@@ -109,20 +109,19 @@ def _extra_wires(tape: Tape) -> tuple[Ints, Ints, NDArray[np.int8], int]:
     """Return entries for measurement keys, and for barriers without qubits, which hold all of them."""
     entries: set[tuple[int, int, int]] = set()
     n = tape.n_qubits
-    classical = np.flatnonzero((tape.opcode == Op.MEASURE) | (tape.opcode == Op.OPAQUE) | (tape.condition >= 0))
+    classical = np.flatnonzero((tape.opcode == Op.MEASURE) | (tape.condition >= 0))
     if tape.calls:
         classical = np.union1d(classical, np.flatnonzero(tape.opcode == Op.CALL))
     n_wires = n
     if len(classical):
-        # An opaque operation or a call may measure: then all keys are one wire.
-        single = bool(((tape.opcode == Op.OPAQUE) | (tape.opcode == Op.CALL)).any())
+        single = bool((tape.opcode == Op.CALL).any())  # a call may measure: then all keys are one wire
         keys: dict[str, int] = {}
         for row in (int(r) for r in classical):
             code = tape.opcode[row]
             if code == Op.MEASURE:
                 key = "" if single else tape.measurements[tape.payload[row]].key
                 entries.add((row, n + keys.setdefault(key, len(keys)), 0))
-            elif code in (Op.OPAQUE, Op.CALL):
+            elif code == Op.CALL:
                 entries.add((row, n + keys.setdefault("", len(keys)), 0))
             if tape.condition[row] >= 0:
                 for name in tape.conditions[tape.condition[row]].keys:

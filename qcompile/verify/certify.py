@@ -16,7 +16,7 @@ from qcompile.verify.dense import Pair, compare_dense, cut_down
 from qcompile.verify.simulate import without_terminal_measurements
 from qcompile.verify.wide import compare_clifford, compare_products, compare_sampled_outcomes
 
-__all__ = ["certify", "compare_numeric", "replay"]
+__all__ = ["certify", "compare_numeric", "granted", "replay"]
 
 #: Random angles keep away from the symmetric points where wrong circuits agree by chance.
 _ANGLE_RANGE = (-3.0, 3.0)
@@ -149,20 +149,32 @@ def _is_unitary(tape: Tape) -> bool:
     return bool((tape.opcode < Op.MEASURE).all() and (tape.condition < 0).all())
 
 
-def replay(steps: Sequence[Step], subject: Subject | None = None) -> Replay:
+def granted(contract: Contract, tape: Tape) -> dict[str, str]:
+    """Return what a contract lets a rewrite of a tape rely on, as `inputs` and `outputs` of `validate`.
+
+    Outcomes can stand in for outputs only where something is measured.
+    """
+    zero = set(contract.zero_inputs) >= set(range(tape.n_qubits))
+    measured = contract.kind is ContractKind.OUTCOMES and bool((tape.inlined().opcode == Op.MEASURE).any())
+    return {"inputs": "zero" if zero else "unknown", "outputs": "measured" if measured else "all"}
+
+
+def replay(steps: Sequence[Step], subject: Subject | None = None, *, contract: Contract | None = None) -> Replay:
     """Return the outcome of replaying every witness, and of checking that each rewrite starts where one ended.
 
     With a subject, the layouts of the steps must compose to its layouts, and `covers` says whether the chain leads from
-    its logical to its physical tape.
+    its logical to its physical tape. Steps may use what `contract` grants, by default the subject's.
     """
     from qcompile.verify.validate import validate
 
+    contract = contract or (subject.contract if subject is not None else Contract())
+    grants = granted(contract, steps[0].before) if steps else {"inputs": "unknown", "outputs": "all"}
     last: Tape | None = None
     exact, bound = bool(steps), 0.0
     for number, step in enumerate(steps):
         if last is not None and step.before is not last and step.before != last:
             return Replay(n_steps=number, ok=False, message=f"{step.name} does not start from the tape before it")
-        outcome = validate(step.before, step.after, step.witness)
+        outcome = validate(step.before, step.after, step.witness, inputs=grants["inputs"], outputs=grants["outputs"])
         if not outcome.ok:
             return Replay(n_steps=number + 1, ok=False, message=f"{step.name}: {outcome.reason}")
         exact, bound = exact and outcome.evidence == "exact", bound + outcome.error_bound

@@ -77,7 +77,7 @@ def certify_readout(
     made = made or wanted
     names = wanted.parameters
     rng = np.random.default_rng(seed)
-    done = replay(steps)
+    done = replay(steps, contract=wanted.contract)
     limit = tolerance + 2 * dropped_bound  # outcomes move by at most twice the operator norm
     distances: list[float] = []
     too_wide = active_qubits(tape).size > (effort or Effort()).exact_qubits + 2 or wanted.block.width > 14

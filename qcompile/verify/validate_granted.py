@@ -92,15 +92,13 @@ def settle_zero(
     out = Settled([], np.zeros(len(points)), 0.0)
     error = 0.0
     for row in (int(r) for r in sequence):
-        if not known:
-            break
         code, qubits = Op(int(old.opcode[row])), old.qubits_of(row)
         region = int(witness.old[row])
-        if code in (Op.BARRIER, Op.MEASURE) or not any(q in known for q in qubits):
-            continue
         plain = old.condition[row] < 0
         if code is Op.RESET and plain:
             known[qubits[0]] = 0
+            continue
+        if code in (Op.BARRIER, Op.MEASURE) or not any(q in known for q in qubits):
             continue
         if not IS_UNITARY[code] or not plain or len(qubits) > 3:
             idle = plain and code in (Op.MCX, Op.MCP) and any(known.get(q) == 0 for q in qubits[: len(qubits) - 1])

@@ -128,7 +128,7 @@ def _other_wires(tape: Tape) -> tuple[Ints, Ints, NDArray[np.int8], int]:
     n = tape.n_qubits
     found: dict[tuple[int, int], int] = {}
     keys: dict[Hashable, int] = {}
-    anything = bool(((tape.opcode == Op.OPAQUE) | (tape.opcode == Op.CALL)).any())
+    anything = bool((tape.opcode == Op.CALL).any())  # a call may measure any key
 
     def wire(key: Hashable) -> int:
         return n + keys.setdefault(key, len(keys))
@@ -138,7 +138,7 @@ def _other_wires(tape: Tape) -> tuple[Ints, Ints, NDArray[np.int8], int]:
             found[row, wire("any" if anything else ("key", key))] = 3
     for row in (int(r) for r in np.flatnonzero(tape.opcode == Op.MEASURE)):
         found[row, wire("any" if anything else ("key", tape.measurements[tape.payload[row]].key))] = 0
-    for row in (int(r) for r in np.flatnonzero((tape.opcode == Op.OPAQUE) | (tape.opcode == Op.CALL))):
+    for row in (int(r) for r in np.flatnonzero(tape.opcode == Op.CALL)):
         found[row, wire("any")] = 0
     for row in (int(r) for r in np.flatnonzero(tape.fence)):
         found[row, wire(("fence", int(tape.fence[row])))] = 0
