@@ -14,7 +14,7 @@ from qcompile.api.figures import neutral_metrics
 from qcompile.api.options import Options
 from qcompile.api.rewritten import rewritten_run
 from qcompile.api.settle import settle
-from qcompile.mapping import Objective, Routed, cascade_route, line_schedule, put, recognise, route
+from qcompile.mapping import Objective, Routed, cascade_route, line_schedule, put, recognise, route, wave_schedule
 from qcompile.passes import (
     CollectTwoQubitBlocks,
     DropIdentities,
@@ -40,6 +40,8 @@ _FAST = ("depth", "makespan", "esp")  # objectives for which a line's few layers
 #: Two-qubit gates of which circuits that are cascades may be written, and passes that bring the phases out.
 _PHASES = (Op.CX, Op.CZ, Op.CP, Op.CRZ, Op.RZZ, Op.SWAP)
 _UNFUSED = (DropIdentities(), ElideSwaps(), FoldParities())
+#: Two-qubit gates that a layer is worth where gates are counted: what all other qubits wait in it is not free.
+_LAYER = 0.3
 _ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
 
 
@@ -141,6 +143,11 @@ def _cascades(tape: Tape, before: Run, target: Target, options: Options) -> Iter
         entry = _entry("cascade_route", before.tape, steps[-1].after, time.perf_counter() - start)
         swept = _extended(before, steps, (MergeOneQubit(), MergeRotations()), target)
         yield _carried_out(swept, put(swept.tape, target, place), entry, target, options)
+    waves = wave_schedule(before.tape, cascade)
+    if waves is not None:
+        steps, n_swaps = waves
+        line = _extended(before, steps, (CollectTwoQubitBlocks(),), target)
+        yield _routed(line, target, options, n_swaps)
     if options.objective in _FAST:
         step, n_swaps = line_schedule(before.tape, cascade)
         line = _extended(before, (step,), (CollectTwoQubitBlocks(),), target)
@@ -179,7 +186,7 @@ def _scored(objective: str) -> Callable[[Placed, Target], tuple[float, ...]]:
             return d2, n2
         if objective == "esp" and found["log10esp"] is not None:
             return -float(found["log10esp"]), n2, d2
-        return n2, d2
+        return n2 + _LAYER * d2, n2, d2
 
     return score
 

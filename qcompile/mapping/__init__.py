@@ -5,6 +5,7 @@ from __future__ import annotations
 from qcompile.mapping.cascade import Cascade, recognise
 from qcompile.mapping.cascade_line import line_schedule
 from qcompile.mapping.cascade_rewrite import cascade_route
+from qcompile.mapping.cascade_wave import wave_schedule
 from qcompile.mapping.costs import BlockCosts, block_costs, unit_costs
 from qcompile.mapping.layout import Layout
 from qcompile.mapping.put import put
@@ -24,4 +25,5 @@ __all__ = [
     "recognise",
     "route",
     "unit_costs",
+    "wave_schedule",
 ]

@@ -13,7 +13,7 @@ from qcompile.mapping.cascade import Cascade
 from qcompile.passes.base import Step
 from qcompile.tape import LayoutWitness, Op, Tape
 
-__all__ = ["line_schedule"]
+__all__ = ["line_schedule", "with_swaps"]
 
 Ints = NDArray[np.int64]
 _ROW_COLUMNS = ("opcode", "angle", "expr", "wide", "payload", "condition", "tag", "origin", "fence")
@@ -40,12 +40,24 @@ def line_schedule(tape: Tape, cascade: Cascade) -> tuple[Step, int]:
     pair = np.concatenate([np.full(len(tape), -1), np.arange(len(one))])
     sequence = np.lexsort((np.arange(len(source)), np.concatenate([time, swap_time])))
     source, pair = source[sequence], pair[sequence]
+    ends = np.stack([cascade.qubits[one], cascade.qubits[other]], axis=1)
+    return with_swaps(tape, source, ends[pair[source < 0]])
+
+
+def with_swaps(tape: Tape, source: Ints, ends: Ints) -> tuple[Step, int]:
+    """Return the step to a tape with SWAPs put in, every row following them, and the number of SWAPs.
+
+    Args:
+        tape: A tape.
+        source: int64[m], the rows in the order in which they are to run, -1 for a SWAP.
+        ends: int64[k, 2], the qubits of `tape` that each SWAP exchanges.
+    """
+    is_swap = source < 0
     layout = np.arange(tape.n_qubits, dtype=np.int32)
     qubits = np.full((len(source), 2), -1, dtype=np.int32)
     wide = tape.wide_indices.copy()
-    ends = cascade.qubits
-    for at in range(len(source)):
-        row = int(source[at])
+    pairs = iter(ends.tolist())
+    for at, row in enumerate(source.tolist()):
         if row >= 0:
             held = tape.qubits[row]
             qubits[at] = np.where(held >= 0, layout[held], -1)
@@ -53,10 +65,9 @@ def line_schedule(tape: Tape, cascade: Cascade) -> tuple[Step, int]:
                 low, high = tape.wide_indptr[tape.wide[row] : tape.wide[row] + 2]
                 wide[low:high] = layout[tape.wide_indices[low:high]]
         else:
-            a, b = int(ends[one[pair[at]]]), int(ends[other[pair[at]]])
+            a, b = next(pairs)
             qubits[at] = layout[a], layout[b]
             layout[[a, b]] = layout[[b, a]]
-    is_swap = source < 0
     rows = np.where(is_swap, 0, source)
     columns = {name: getattr(tape, name)[rows].copy() for name in _ROW_COLUMNS}
     columns["opcode"][is_swap] = Op.SWAP

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qcompile as qc
-from qcompile.mapping import cascade_route, line_schedule, put, recognise
+from qcompile.mapping import cascade_route, line_schedule, put, recognise, wave_schedule
 from qcompile.tape import Op, Tape, TapeBuilder, tape_of, tape_unitary
 from qcompile.target import Target
 from qcompile.verify.validate import validate
@@ -99,6 +99,13 @@ def test_every_rewrite_keeps_the_unitary_and_its_witness_proves_it(seed: int) ->
     assert np.allclose(permuted(tape_unitary(step.after), step.witness.final), tape_unitary(tape), atol=1e-9)
     chain = {frozenset(p) for p in zip(cascade.qubits.tolist(), cascade.qubits[1:].tolist(), strict=False)}
     assert {frozenset(p) for p in step.after.qubits[step.after.is_two_qubit].tolist()} <= chain
+    waves = wave_schedule(tape, cascade)
+    assert waves is not None
+    for step in waves[0]:
+        assert validate(step.before, step.after, step.witness)
+    last = waves[0][-1]
+    assert np.allclose(permuted(tape_unitary(last.after), last.witness.final), tape_unitary(tape), atol=1e-9)
+    assert len({frozenset(p) for p in last.after.qubits[last.after.is_two_qubit].tolist()}) == len(cascade.qubits) - 1
 
 
 @pytest.mark.parametrize("objective", ["two_qubit_gates", "depth", "esp"])
@@ -149,6 +156,22 @@ def test_fourier_transforms_and_their_inverses_are_recognised(order: list[int] |
         assert sorted(cascade.qubits.tolist()) == list(range(7))
         assert len(cascade.star) == len(np.flatnonzero(one.is_two_qubit))
         assert (cascade.star < cascade.mate).all()
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("n", [11, 20])
+def test_waves_need_few_gates_in_few_layers(n: int, backwards: bool) -> None:
+    tape = fourier(n).adjoint() if backwards else fourier(n, swaps=True)
+    built = qc.compile(tape, target=f"line({n})")
+    assert built.metrics["n2"] <= n * n + 2 * n - 7
+    assert built.metrics["d2"] <= 6 * n - 10
+
+
+def test_waves_are_for_dense_cascades() -> None:
+    tape = fourier(24, reach=4)
+    cascade = recognise(tape)
+    assert cascade is not None
+    assert wave_schedule(tape, cascade) is None
 
 
 def test_phases_written_with_cnots_are_seen() -> None:
@@ -203,10 +226,10 @@ def test_rows_that_may_not_move_make_no_cascade() -> None:
     ("machine", "n", "gates", "depth"),
     [
         ("google_sycamore_2019", 8, 70, 54),
-        ("google_sycamore_2019", 32, 1110, 480),
+        ("google_sycamore_2019", 32, 1090, 190),
         ("google_willow_105", 8, 70, 54),
-        ("google_willow_105", 32, 1095, 480),
-        ("ibm_fez", 32, 1080, 640),
+        ("google_willow_105", 32, 1090, 190),
+        ("ibm_fez", 32, 1090, 190),
     ],
 )
 def test_fourier_transforms_on_machines_stay_as_cheap_as_they_are(machine: str, n: int, gates: int, depth: int) -> None:
@@ -215,7 +238,6 @@ def test_fourier_transforms_on_machines_stay_as_cheap_as_they_are(machine: str, 
     built = qc.compile(fourier(n, swaps=True), target=target)
     assert built.metrics["n2"] <= gates
     assert built.metrics["d2"] <= depth
-    assert built.n_swaps == 0 or n == 8
 
 
 def test_the_line_is_taken_when_layers_count() -> None:
