@@ -78,6 +78,7 @@ class ReadoutEstimate:
             "algorithm_qubits": self.estimate.counts.n_qubits,
             "t_per_rotation": d.t_per_rotation,
             "t_count": d.n_t,
+            "toffoli_count": self.estimate.counts.ccz,
             "code_distance": d.distance,
             "physical_qubits": d.physical_qubits,
             "seconds_per_shot": d.seconds,

@@ -8,6 +8,10 @@ from collections.abc import Iterable
 __all__ = ["InputError", "QCompileError", "nearest"]
 
 
+#: More names than this are not all listed in a message.
+_MOST_LISTED, _FEW_LISTED = 24, 6
+
+
 class QCompileError(Exception):
     """Base of every error that this package raises on purpose."""
 
@@ -41,7 +45,7 @@ def _rebuild(cls: type[InputError], what: str, where: str, hint: str) -> InputEr
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """Return a hint that names the closest of `choices`, or lists them when none is close.
+    """Return a hint that names the closest of `choices`; when none is close all of a few, or the likeliest of many.
 
     >>> nearest("wilow", ["willow", "boston"])
     'did you mean willow?'
@@ -50,4 +54,7 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]}?"
+    if len(known) > _MOST_LISTED:
+        likely = difflib.get_close_matches(name, known, n=_FEW_LISTED, cutoff=0.0)
+        return f"use one of {len(known)} names, such as " + ", ".join(sorted(likely))
     return "use one of " + ", ".join(known) if known else "there are none"

@@ -5,7 +5,7 @@ from qcompile.budget.coherence import CoherenceNeed, coherence_need
 from qcompile.budget.exposure import Exposure, exposure
 from qcompile.budget.ledger import CAUSES, Ledger, esp, idle_error
 from qcompile.budget.metrics import Metrics, metrics
-from qcompile.budget.verdict import Found, Limit, Line, Status, Verdict, check
+from qcompile.budget.verdict import Found, Line, Status, Verdict, check
 
 __all__ = [
     "CAUSES",
@@ -14,7 +14,6 @@ __all__ = [
     "Exposure",
     "Found",
     "Ledger",
-    "Limit",
     "Line",
     "Metrics",
     "Status",

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Protocol
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from qcompile.errors import InputError
+from qcompile.spec.fields import Limit
 
 __all__ = ["Found", "Limit", "Line", "Status", "Verdict", "check"]
-
-_LIMIT = re.compile(r"\s*(<=|>=|<|>|=|==)\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*")
 
 
 class Status(StrEnum):
@@ -36,50 +34,6 @@ class CriterionLike(Protocol):
     def found(self) -> Any: ...
     @property
     def status(self) -> Any: ...
-
-
-@frozen
-class Limit:
-    """A bound on one number.
-
-    >>> Limit.parse("esp", ">= 0.5")
-    Limit(name='esp', operator='>=', value=0.5)
-    """
-
-    name: str
-    operator: str = field(validator=validators.in_(("<=", ">=", "<", ">", "=")))
-    value: float
-
-    @staticmethod
-    def parse(name: str, text: str | float | Limit) -> Limit:
-        """Return a limit from text such as `<= 0.1`.
-
-        Raises:
-            InputError: The text is no comparison with a number.
-        """
-        if isinstance(text, Limit):
-            return text
-        match = _LIMIT.fullmatch(str(text))
-        try:
-            value = float(match[2]) if match else math.nan
-        except ValueError:
-            value = math.nan
-        if match is None or math.isnan(value):
-            raise InputError(f"is {text!r}", where=f"limits.{name}", hint="write a comparison, such as '<= 0.1'")
-        return Limit(name, match[1].replace("==", "="), value)
-
-    def holds(self, value: float) -> bool:
-        """Return whether a number is within the limit."""
-        return {
-            "<=": value <= self.value,
-            ">=": value >= self.value,
-            "<": value < self.value,
-            ">": value > self.value,
-            "=": value == self.value,
-        }[self.operator]
-
-    def __str__(self) -> str:
-        return f"{self.operator} {self.value:g}"
 
 
 @frozen(kw_only=True)
@@ -147,25 +101,29 @@ class Verdict:
 def judge(limit: Limit, found: Found) -> Status:
     """Return pass or fail where the number or its bounds decide, else unknown.
 
-    >>> judge(Limit("esp", ">=", 0.5), Found(at_most=0.3))
+    >>> judge(Limit(">=", 0.5), Found(at_most=0.3))
     <Status.FAIL: 'fail'>
     """
     if found.value is not None and not math.isnan(found.value):
         return Status.PASS if limit.holds(found.value) else Status.FAIL
-    if limit.operator in ("<=", "<"):
-        best, worst = found.at_least, found.at_most
-    elif limit.operator in (">=", ">"):
-        best, worst = found.at_most, found.at_least
-    else:
-        return Status.UNKNOWN
+    best, worst = found.at_least, found.at_most
+    if limit.relation in (">=", ">"):
+        best, worst = worst, best
     if not limit.holds(best):
         return Status.FAIL
     return Status.PASS if limit.holds(worst) else Status.UNKNOWN
 
 
+def _parsed(name: str, text: str | Limit) -> Limit:
+    try:
+        return Limit.parse(text)
+    except ValueError as error:
+        raise InputError(f"is {text!r}", where=f"limits.{name}", hint=str(error)) from None
+
+
 def check(
     results: Mapping[str, Mapping[str, Found | float | None]],
-    limits: Mapping[str, str | float | Limit],
+    limits: Mapping[str, str | Limit],
     *,
     criteria: Iterable[CriterionLike] = (),
     machine: str = "machine",
@@ -183,13 +141,13 @@ def check(
         InputError: A limit is no comparison.
     """
     lines: list[Line] = []
-    bounds = [Limit.parse(name, text) for name, text in limits.items()]
-    for limit in bounds:
-        if not any(limit.name in found for found in results.values()):
+    bounds = {name: _parsed(name, text) for name, text in limits.items()}
+    for name, limit in bounds.items():
+        if not any(name in found for found in results.values()):
             lines.append(
                 Line(
                     subject="program",
-                    name=limit.name,
+                    name=name,
                     limit=str(limit),
                     found=None,
                     status=Status.UNKNOWN,
@@ -197,15 +155,15 @@ def check(
                 )
             )
     for subject, numbers in results.items():
-        for limit in bounds:
-            if limit.name not in numbers:
+        for name, limit in bounds.items():
+            if name not in numbers:
                 continue
-            entry = numbers[limit.name]
+            entry = numbers[name]
             found = entry if isinstance(entry, Found) else Found(value=entry)
             lines.append(
                 Line(
                     subject=subject,
-                    name=limit.name,
+                    name=name,
                     limit=str(limit),
                     found=found.value,
                     status=judge(limit, found),

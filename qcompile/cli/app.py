@@ -95,7 +95,7 @@ def compile_(
         typer.Option(help="Folder for circuits, schedules, result.json and report.md; default out/NAME."),
     ] = None,
     seed: Seed = None,
-    effort: Annotated[int, typer.Option(min=0, max=3, help="How hard to try.")] = 1,
+    effort: Annotated[int, typer.Option(help="How hard to try, 0 to 3.")] = 1,
     objective: Annotated[
         str | None, typer.Option(help="two_qubit_gates, depth, makespan, esp or swaps; default: the spec's.")
     ] = None,

@@ -121,7 +121,10 @@ def sections_of_verdict(verdict: Json) -> list[Section]:
 
 def sections_of_estimate(estimate: Json) -> list[Section]:
     """Return the error-corrected bill."""
-    what, cost = ("circuit", "algorithm qubits", "T per rotation", "T"), ("distance", "physical qubits", "per shot")
+    what, cost = (
+        ("circuit", "algorithm qubits", "Toffoli", "T per rotation", "T"),
+        ("distance", "physical qubits", "per shot"),
+    )
     columns = (*what, *cost, "runs", "shots")
     rows = []
     for e in estimate["circuits"]:
@@ -130,6 +133,7 @@ def sections_of_estimate(estimate: Json) -> list[Section]:
             (
                 e["name"],
                 number(e["algorithm_qubits"]),
+                number(e["toffoli_count"]),
                 number(e["t_per_rotation"]),
                 number(e["t_count"]),
                 number(e["code_distance"]) if feasible else "none",

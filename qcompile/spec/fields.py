@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 from typing import Annotated, Any, Literal
 
@@ -59,6 +60,9 @@ Angle = Annotated[float, BeforeValidator(_angle), Field(strict=True)]
 _LIMIT = re.compile(r"\s*(>=|<=|>|<)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
 
 
+_RELATIONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
+
+
 @frozen
 class Limit:
     """A bound on a reported figure.
@@ -93,12 +97,7 @@ class Limit:
         """Return whether a figure keeps the limit, None when the figure is unknown."""
         if figure is None or math.isnan(figure):
             return None
-        return {
-            ">=": figure >= self.value,
-            "<=": figure <= self.value,
-            ">": figure > self.value,
-            "<": figure < self.value,
-        }[self.relation]
+        return bool(_RELATIONS[self.relation](figure, self.value))
 
     def __str__(self) -> str:
         return f"{self.relation} {self.value:g}"

@@ -35,7 +35,7 @@ from qcompile.ir import (
 from qcompile.ir.shots import hoeffding_shots, relative_shots
 from qcompile.spec.data import angles_of, token_vector
 from qcompile.spec.model import ModelSpec
-from qcompile.spec.registers import Registers, registers_of
+from qcompile.spec.registers import Registers, least_dev, registers_of
 from qcompile.spec.sections import HeadDims, ReadoutSection
 
 __all__ = ["KEY", "QUERY", "conventions_of", "lower_spec"]
@@ -353,6 +353,11 @@ class _Lowering:
             f"registers: N_dev {w.dev}, N_test {w.test}, N_prod {w.prod}; "
             f"phase {self.spec.qubits.phase} gives {w.circuit}, a token's data needs {w.encoding}",
         ]
+        if self.spec.qubits.override is not None and w.dev > (least := least_dev(self.spec)):
+            out.append(
+                f"qubits.override asks for N_dev {w.dev}, where max(8, ceil log2 d_model) is {least}: "
+                f"{w.dev - least} qubits hold no data and are still prepared, rotated and measured"
+            )
         if self.spec.encoding.data == "generic" and self.spec.encoding.kind == "angle":
             out.append("angle encoding of generic data: angles drawn by the spec's seed")
         return out

@@ -7,7 +7,7 @@ from attrs import frozen
 from qcompile.ir.sizes import ceil_log2
 from qcompile.spec.model import ModelSpec
 
-__all__ = ["Registers", "registers_of"]
+__all__ = ["Registers", "least_dev", "registers_of"]
 
 
 @frozen(kw_only=True)
@@ -35,12 +35,17 @@ class Registers:
     vocab: int
 
 
+def least_dev(spec: ModelSpec) -> int:
+    """Return N_dev of eq. 79: max(8, ceil log2 d_model)."""
+    return max(8, int(ceil_log2(spec.model.d_model)))
+
+
 def registers_of(spec: ModelSpec) -> Registers:
     """Return the widths that a spec asks for."""
     model, qubits = spec.model, spec.qubits
     encoded = model.d_model if spec.encoding.of == "model" else model.d_key
     own = max(1, int(ceil_log2(encoded))) if spec.encoding.kind != "angle" else encoded
-    dev = qubits.override or max(8, int(ceil_log2(model.d_model)))
+    dev = qubits.override or least_dev(spec)
     test = 2 * dev + qubits.ancilla
     prod = qubits.k * test
     experts = 0

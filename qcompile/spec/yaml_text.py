@@ -15,6 +15,7 @@ __all__ = ["MAX_BYTES", "Document", "parse_document"]
 MAX_BYTES = 8_000_000
 _MAX_NODES = 200_000
 _MAX_DEPTH = 40
+_REMEDY = "mend it there; indent with spaces, and put text that holds a colon, a bracket or # in quotes"
 
 Path = tuple[str | int, ...]
 
@@ -42,12 +43,27 @@ def parse_document(text: str, *, name: str) -> Document:
         raise InputError(
             f"has {len(text):,} characters", where=f"{name}:", hint=f"a spec has at most {MAX_BYTES:,} bytes"
         )
-    if text.lstrip().startswith("{"):
+    if not text.lstrip().startswith("{"):
+        return _Reader(name).read(text)
+    try:
+        return Document(json.loads(text, object_pairs_hook=_no_twins(name), parse_constant=_no_constant(name)), {})
+    except RecursionError:
+        raise _too_deep(name) from None
+    except json.JSONDecodeError as error:
         try:
-            return Document(json.loads(text, object_pairs_hook=_no_twins(name), parse_constant=_no_constant(name)), {})
-        except (json.JSONDecodeError, RecursionError):
-            pass  # YAML's flow style starts with a brace too
-    return _Reader(name).read(text)
+            return _Reader(name).read(text)  # YAML's flow style starts with a brace too
+        except InputError as other:
+            if not other.what.startswith("is no YAML"):
+                raise
+        raise InputError(
+            f"is no JSON at line {error.lineno}, column {error.colno}: {error.msg}",
+            where=f"{name}:",
+            hint="mend it there; names and text stand in double quotes, entries are separated by commas",
+        ) from None
+
+
+def _too_deep(name: str) -> InputError:
+    return InputError("is nested too deeply", where=f"{name}:", hint=f"use at most {_MAX_DEPTH} levels")
 
 
 def _no_twins(name: str) -> Any:
@@ -87,9 +103,11 @@ class _Reader:
             mark = getattr(error, "problem_mark", None)
             place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
             problem = str(getattr(error, "problem", None) or "").split("\n")[0] or "cannot be read"
-            raise InputError(f"is no YAML{place}: {problem}", where=f"{self.name}:") from None
-        except (RecursionError, ValueError) as error:
-            raise InputError(f"is no YAML: {str(error)[:100]}", where=f"{self.name}:") from None
+            raise InputError(f"is no YAML{place}: {problem}", where=f"{self.name}:", hint=_REMEDY) from None
+        except RecursionError:
+            raise _too_deep(self.name) from None
+        except ValueError as error:
+            raise InputError(f"is no YAML: {str(error)[:100]}", where=f"{self.name}:", hint=_REMEDY) from None
         if node is None:
             raise InputError("is empty", where=f"{self.name}:", hint="start from `qcompile init nano`")
         return Document(self.value(node, (), yaml), self.lines)
@@ -98,10 +116,10 @@ class _Reader:
         self.n_nodes += 1
         line = node.start_mark.line + 1
         if self.n_nodes > _MAX_NODES or len(path) > _MAX_DEPTH:
+            if self.n_nodes <= _MAX_NODES:
+                raise _too_deep(self.name)
             raise InputError(
-                "expands to too many values" if self.n_nodes > _MAX_NODES else "is nested too deeply",
-                where=f"{self.name}:",
-                hint="write it without repeated aliases",
+                "expands to too many values", where=f"{self.name}:", hint="write it without repeated aliases"
             )
         self.lines.setdefault(path, line)
         kind = type(node).__name__

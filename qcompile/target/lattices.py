@@ -78,6 +78,13 @@ def lattice_target(text: str) -> Target | None:
     12
     """
     match = _CALL.fullmatch(text)
+    if match is None and (form := re.match(r"\s*([a-z_]+)\s*\(", text)) is not None and form[1] in LATTICES:
+        example = f"{form[1]}({', '.join('45'[: LATTICES[form[1]][0]])})"
+        raise InputError(
+            "is no form of a machine",
+            where=f"target {text}",
+            hint=f"write whole numbers from 1, such as {example}; a native gate may follow, as in {example}:ecr",
+        )
     if match is None or match[1] not in LATTICES:
         return None
     kind, native = match[1], match[3] or "cz"

@@ -10,7 +10,7 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qcompile.budget import Found, Limit, Status, check
+from qcompile.budget import Found, Status, check
 from qcompile.budget.coherence import development_coherence_s, idle_survival, layers_within, serial_sum_s
 from qcompile.budget.deployment import (
     bandwidth_bytes_per_s,
@@ -33,6 +33,7 @@ from qcompile.budget.fidelity import (
 from qcompile.budget.numerics import error_sum, is_encodable, norm_deviation, smallest_norm
 from qcompile.budget.verdict import judge
 from qcompile.errors import InputError
+from qcompile.spec import Limit
 from qcompile.target import Target
 
 
@@ -158,12 +159,12 @@ def test_verdict_lines() -> None:
 
 
 def test_bounds_decide_where_they_can() -> None:
-    limit = Limit.parse("x", "<= 1")
+    limit = Limit.parse("<= 1")
     assert judge(limit, Found(at_least=2)) is Status.FAIL
     assert judge(limit, Found(at_most=0.5)) is Status.PASS
     assert judge(limit, Found(at_least=0.5)) is Status.UNKNOWN
-    assert judge(Limit.parse("x", "= 1"), Found(at_least=0.5)) is Status.UNKNOWN
-    with pytest.raises(InputError, match=r"limits\.esp"):
-        Limit.parse("esp", "about 3")
+    assert judge(Limit.parse("> 1"), Found(at_most=0.5)) is Status.FAIL
+    with pytest.raises(InputError, match=r"limits\.esp is 'about 3'; use a comparison"):
+        check({}, {"esp": "about 3"})
     with pytest.raises(InputError, match="comparison"):
-        Limit.parse("esp", ">= 1.2.3")
+        check({}, {"esp": ">= 1.2.3"})

@@ -201,3 +201,28 @@ def test_the_program_exits_with_2_and_no_traceback(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("qcompile: none.yaml does not exist")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("compile", "c.qasm", "--target", "line(3)", "--effort", "4"), "qcompile: effort is 4; use 0, 1, 2 or 3"),
+        (("compile", "c.qasm", "--effort", "much"), "qcompile: invalid value for '--effort'"),
+        (("compile", "c.qasm", "--tarqet", "line(3)"), "qcompile: no such option: --tarqet"),
+        (("compil",), "qcompile: no such command 'compil'"),
+        (("compile", "c.qasm", "--target", "grid(-1,a)"), "qcompile: target grid(-1,a) is no form of a machine; write"),
+    ],
+)
+def test_wrong_options_are_one_line_and_exit_code_2(tmp_path: Path, options: tuple[str, ...], message: str) -> None:
+    (tmp_path / "c.qasm").write_text(BELL)
+    done = subprocess.run([sys.executable, "-m", "qcompile", *options], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(message)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_bill_counts_toffolis(tmp_path: Path) -> None:
+    (tmp_path / "ccx.qasm").write_text(BELL + "ccx q[0],q[1],q[2];\n")
+    bill = json.loads(run("estimate", tmp_path / "ccx.qasm", "--json", "-q").output)
+    assert bill["circuits"][0]["toffoli_count"] == 1
+    assert "Toffoli" in run("estimate", tmp_path / "ccx.qasm", "-q").output

@@ -135,10 +135,24 @@ def test_aliases_cannot_explode() -> None:
     lines += [f"a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * 10)}]" for k in range(1, 10)]
     with pytest.raises(InputError, match="expands to too many values"):
         load_model("\n".join(lines))
-    with pytest.raises(InputError, match=r"too deeply|no YAML"):
-        load_model("a: " + "[" * 500 + "]" * 500 + "\n")
+    for deep in ("a: " + "[" * 500 + "]" * 500 + "\n", '{"a": ' + "[" * 100_000 + "]" * 100_000 + "}"):
+        with pytest.raises(InputError, match="is nested too deeply; use at most"):
+            load_model(deep)
     with pytest.raises(InputError, match="characters"):
         parse_document("#" * (MAX_BYTES + 1), name="x")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"name": "a" "b"}', r"is no JSON at line 1, column 14: .*; mend it there"),
+        ("name: [a, b\n", r"is no YAML at line \d+, column \d+: .*; mend it there"),
+        ("name: a: b\n", r"is no YAML at line 1, column 8: .*; mend it there"),
+    ],
+)
+def test_syntax_errors_say_what_to_do(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_model(text)
 
 
 def test_json_with_a_key_twice() -> None:

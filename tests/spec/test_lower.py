@@ -198,3 +198,9 @@ def test_shots_in_relative_mode_grow_with_the_width() -> None:
 def test_lowering_is_deterministic() -> None:
     assert program() == program()
     assert hash(program()) == hash(program())
+
+
+def test_a_wider_register_than_needed_is_noted() -> None:
+    spec = load_model(preset_text("nano").replace("override: 4,", "override: 12,"))
+    assert any("qubits.override asks for N_dev 12" in note for note in lower_spec(spec).notes)
+    assert not any("qubits.override" in note for note in lower_spec(load_model("nano")).notes)

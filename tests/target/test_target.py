@@ -165,7 +165,7 @@ def test_a_lattice_with_another_gate() -> None:
         ("all_to_all(3000)", "use at most 2048"),
         ("heavy_hex(4)", "use an odd distance"),
         ("grid(2,2):ccz", "native is 'ccz'"),
-        ("grid(__import__('os'),2)", "is not known"),
+        ("grid(__import__('os'),2)", "is no form of a machine"),
         ("wilow", "is not known"),
         ("paper-minimum", "describes no machine; use a profile of kind device or model"),
     ],
