@@ -39,6 +39,28 @@ def _flip_tables() -> tuple[Int8Array, Int8Array]:
 FLIP_CODE, FLIP_SIGN = _flip_tables()
 
 
+def _gain_tables() -> tuple[Int8Array, FloatArray]:
+    """Return int8[9, 16], the change of weight of a pair of codes by C(P, Q), and float64[9, 256], the change of what
+    two sites add to the cost of a pair of anticommuting Paulis with codes x and z there, at 16 x + z.
+    """
+
+    def measure(x: int, z: int) -> float:
+        return 0.0 if x == z == 0 else 1.5 if x != 0 and z != 0 and x != z else 1.0
+
+    weight, frame = np.zeros((9, 16), dtype=np.int8), np.zeros((9, 256))
+    for kind in range(9):
+        to = [int(code) for code in FLIP_CODE[kind]]
+        for x in range(16):
+            weight[kind, x] = (to[x] > 3) + (to[x] % 4 > 0) - (x > 3) - (x % 4 > 0)
+            for z in range(16):
+                new = measure(to[x] // 4, to[z] // 4) + measure(to[x] % 4, to[z] % 4)
+                frame[kind, 16 * x + z] = new - measure(x // 4, z // 4) - measure(x % 4, z % 4)
+    return weight, frame
+
+
+WEIGHT_GAIN, FRAME_GAIN = _gain_tables()
+
+
 @jit
 def _weight(p: Int8Array) -> int:
     w = 0
@@ -69,16 +91,19 @@ def _pair_measure(x: int, z: int) -> float:
 
 
 @jit
-def _frame_gain(a: int, b: int, kind: int, image: Int8Array) -> float:
-    """Return the change of the Clifford's cost by C(P, Q) on a, b."""
-    gain = 0.0
+def _frame_codes(a: int, b: int, image: Int8Array, out: StateArray) -> None:
+    """Write the place in a row of FRAME_GAIN of each pair of `image` rows on a, b."""
     for q in range(image.shape[0] // 2):
         x, z = 4 * image[2 * q, a] + image[2 * q, b], 4 * image[2 * q + 1, a] + image[2 * q + 1, b]
-        if x == 0 and z == 0:
-            continue
-        nx, nz = FLIP_CODE[kind, x], FLIP_CODE[kind, z]
-        gain += _pair_measure(nx // 4, nz // 4) + _pair_measure(nx % 4, nz % 4)
-        gain -= _pair_measure(x // 4, z // 4) + _pair_measure(x % 4, z % 4)
+        out[q] = 16 * x + z
+
+
+@jit
+def _frame_gain(kind: int, codes: StateArray) -> float:
+    """Return the change of the Clifford's cost by C(P, Q) on the qubits of `codes`."""
+    gain = 0.0
+    for q in range(codes.size):
+        gain += FRAME_GAIN[kind, codes[q]]
     return gain
 
 
@@ -180,15 +205,19 @@ def reduce_gadgets(
     support = np.zeros(n, np.int64)
     x_bits = np.zeros(window, np.int64)
     z_bits = np.zeros(window, np.int64)
+    codes = np.zeros(n, np.int64)
+    ahead = np.zeros(16, np.float64)  # by code on the two qubits, how much the rotations in the window count
+    stale = True  # layers follow from which Paulis commute, which no C(P, Q) changes
     while left > 0:
         size = min(window, left)
-        for i in range(size):
+        for i in range(size if stale else 0):
             x_bits[i], z_bits[i] = _bits(paulis[alive[i]])
             layer[i] = 0
             for j in range(i):
                 if layer[j] >= layer[i] and _is_odd((x_bits[i] & z_bits[j]) ^ (z_bits[i] & x_bits[j])):
                     layer[i] = layer[j] + 1
             factor[i] = discount ** layer[i]
+        stale = False
         least = n + 1
         for i in range(size):
             if layer[i] == 0:
@@ -216,23 +245,18 @@ def reduce_gadgets(
                 for t in range(s + 1, w):
                     a, b = support[s], support[t]
                     own = 4 * p[a] + p[b]
+                    ahead[:] = 0.0
+                    for k in range(size):
+                        if k != i:
+                            ahead[4 * paulis[alive[k], a] + paulis[alive[k], b]] += factor[k]
+                    _frame_codes(a, b, image, codes)
                     for kind in range(9):
                         new = FLIP_CODE[kind, own]
                         if new // 4 != 0 and new % 4 != 0:
                             continue
-                        score = frame_weight * _frame_gain(a, b, kind, image)
-                        for k in range(size):
-                            if k == i:
-                                continue
-                            code = 4 * paulis[alive[k], a] + paulis[alive[k], b]
-                            if code:
-                                to = FLIP_CODE[kind, code]
-                                change = 0
-                                change += 1 if to // 4 != 0 else 0
-                                change += 1 if to % 4 != 0 else 0
-                                change -= 1 if code // 4 != 0 else 0
-                                change -= 1 if code % 4 != 0 else 0
-                                score += factor[k] * change
+                        score = frame_weight * _frame_gain(kind, codes)
+                        for code in range(1, 16):
+                            score += ahead[code] * WEIGHT_GAIN[kind, code]
                         if noise > 0.0:
                             score += noise * _next_random(state)
                         if score < best - 1e-9:
@@ -257,6 +281,7 @@ def reduce_gadgets(
             for k in range(done, left - 1):
                 alive[k] = alive[k + 1]
             left -= 1
+            stale = True
     return _reduce_frame(image, frame_signs, steps, count, noise, state)
 
 
@@ -267,6 +292,7 @@ def _reduce_frame(
     """Add the steps that bring every pair of rows of `image` on one qubit each."""
     n = image.shape[1]
     support = np.zeros(n, np.int64)
+    codes = np.zeros(n, np.int64)
     while True:
         target, least = -1, 1e18
         for q in range(n):
@@ -286,15 +312,11 @@ def _reduce_frame(
         for s in range(w):
             for t in range(s + 1, w):
                 a, b = support[s], support[t]
+                _frame_codes(a, b, image, codes)
                 for kind in range(9):
-                    x = 4 * image[2 * target, a] + image[2 * target, b]
-                    z = 4 * image[2 * target + 1, a] + image[2 * target + 1, b]
-                    nx, nz = FLIP_CODE[kind, x], FLIP_CODE[kind, z]
-                    own = _pair_measure(nx // 4, nz // 4) + _pair_measure(nx % 4, nz % 4)
-                    own -= _pair_measure(x // 4, z // 4) + _pair_measure(x % 4, z % 4)
-                    if own >= 0.0:
+                    if FRAME_GAIN[kind, codes[target]] >= 0.0:
                         continue
-                    score = _frame_gain(a, b, kind, image)
+                    score = _frame_gain(kind, codes)
                     if noise > 0.0:
                         score += noise * _next_random(state)
                     if score < best - 1e-9:

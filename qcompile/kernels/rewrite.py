@@ -1,17 +1,30 @@
-"""Runs of one-qubit rows, and products of small matrices over groups of rows."""
+"""Runs of one-qubit rows, products of small matrices over groups of rows, and what these products are."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import numpy.typing as npt
 
 from qcompile.kernels.jit import jit
 
-__all__ = ["one_qubit_runs", "pair_products", "single_products"]
+__all__ = [
+    "kinds_of_singles",
+    "multiples_of_identity",
+    "one_qubit_runs",
+    "pair_products",
+    "region_order",
+    "runs_of_several",
+    "single_products",
+]
 
 ComplexArray = npt.NDArray[np.complex128]
 IntArray = npt.NDArray[np.int32]
 BoolArray = npt.NDArray[np.bool_]
+FloatArray = npt.NDArray[np.float64]
+Int8Array = npt.NDArray[np.int8]
+LongArray = npt.NDArray[np.int64]
 
 
 @jit
@@ -50,6 +63,138 @@ def one_qubit_runs(
                 if qubits[row, k] >= 0:
                     first[qubits[row, k]] = -1
     return out
+
+
+@jit
+def runs_of_several(first: IntArray) -> tuple[LongArray, IntArray, LongArray]:
+    """Return the rows in runs of at least two, the run of each, and the first row of each run, all ascending.
+
+    Args:
+        first: int32[n], as `one_qubit_runs` returns it.
+    """
+    n = first.size
+    size = np.zeros(n, np.int32)
+    for row in range(n):
+        if first[row] >= 0:
+            size[first[row]] += 1
+    n_rows, n_runs = 0, 0
+    for row in range(n):
+        if size[row] > 1:
+            n_rows += size[row]
+            n_runs += 1
+    rows, group, anchors = np.empty(n_rows, np.int64), np.empty(n_rows, np.int32), np.empty(n_runs, np.int64)
+    n_rows, n_runs = 0, 0
+    for row in range(n):
+        at = first[row]
+        if at < 0 or size[at] == 1:
+            continue
+        if at == row:
+            anchors[n_runs] = row
+            size[row] = -n_runs  # from here on the number of the run
+            n_runs += 1
+        rows[n_rows], group[n_rows] = row, -size[at]
+        n_rows += 1
+    return rows, group, anchors
+
+
+@jit
+def region_order(
+    old: LongArray, kept: LongArray, region: LongArray, place: LongArray
+) -> tuple[LongArray, IntArray, IntArray]:
+    """Return the order of kept and new rows, and the regions of old rows and of the ordered ones, numbered anew.
+
+    Args:
+        old: int64[n], region of each old row, from 0 to n - 1.
+        kept: int64[k], old rows that stay, ascending; in its region, a row's place is its index.
+        region: int64[m], region of each new row.
+        place: int64[m], place of each new row in its region; ties keep the order given.
+
+    Returns:
+        int64[k + m] (kept rows by their place in `kept`, new ones counted on from there), int32[n], int32[k + m].
+    """
+    n, k, total = old.size, kept.size, kept.size + region.size
+    start = np.zeros(n + 1, np.int64)
+    rank = np.zeros(n, np.int32)
+    for row in range(n):
+        rank[old[row]] = 1
+    for i in range(k):
+        start[old[kept[i]] + 1] += 1
+    for i in range(region.size):
+        start[region[i] + 1] += 1
+    count = 0
+    for r in range(n):
+        start[r + 1] += start[r]
+        if rank[r] == 1:
+            rank[r] = count
+            count += 1
+    order = np.empty(total, np.int64)
+    filled = np.zeros(n, np.int32)
+    new_region = np.empty(total, np.int32)
+    for i in range(total):
+        r = old[kept[i]] if i < k else region[i - k]
+        own = kept[i] if i < k else place[i - k]
+        at = start[r] + filled[r]
+        while at > start[r]:
+            other = order[at - 1]
+            if (kept[other] if other < k else place[other - k]) <= own:
+                break
+            order[at] = other
+            at -= 1
+        order[at] = i
+        new_region[start[r] + filled[r]] = rank[r]
+        filled[r] += 1
+    old_region = np.empty(n, np.int32)
+    for row in range(n):
+        old_region[row] = rank[old[row]]
+    return order, old_region, new_region
+
+
+@jit
+def multiples_of_identity(matrices: ComplexArray, atol: float) -> tuple[BoolArray, FloatArray]:
+    """Return which of `matrices[m,d,d]` are the identity up to a phase within `atol` (entrywise), and the phases."""
+    d = matrices.shape[1]
+    hit = np.zeros(matrices.shape[0], np.bool_)
+    phase = np.zeros(matrices.shape[0], np.float64)
+    for k in range(matrices.shape[0]):
+        u = matrices[k]
+        lead = complex(0.0, 0.0)
+        for i in range(d):
+            lead += u[i, i]
+        lead /= d
+        size = abs(lead)
+        if size <= 0.5:
+            phase[k] = math.atan2(lead.imag, lead.real)
+            continue
+        unit = lead / size
+        phase[k] = math.atan2(unit.imag, unit.real)
+        worst = 0.0
+        for i in range(d):
+            for j in range(d):
+                worst = max(worst, abs(u[i, j] - unit) if i == j else abs(u[i, j]))
+        hit[k] = worst <= atol
+    return hit, phase
+
+
+@jit
+def kinds_of_singles(matrices: ComplexArray, atol: float) -> tuple[Int8Array, FloatArray, FloatArray]:
+    """Return for each of `matrices[m,2,2]` what it is, an angle and a phase.
+
+    0 is exp(i phase) times the identity, 1 exp(i phase) Rz(angle), 2 anything else; entries up to `atol` count as zero.
+    """
+    idle, phase = multiples_of_identity(matrices, atol)
+    kind = np.zeros(matrices.shape[0], np.int8)
+    angle = np.zeros(matrices.shape[0], np.float64)
+    for k in range(matrices.shape[0]):
+        if idle[k]:
+            continue
+        u = matrices[k]
+        if max(abs(u[0, 1]), abs(u[1, 0])) <= atol:
+            turn = u[1, 1] * u[0, 0].conjugate()
+            kind[k], angle[k] = 1, math.atan2(turn.imag, turn.real)
+            phase[k] = math.atan2(u[0, 0].imag, u[0, 0].real) + angle[k] / 2
+        else:
+            kind[k], phase[k] = 2, 0.0
+    return kind, angle, phase
 
 
 @jit

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from qcompile.kernels.rewrite import region_order
 from qcompile.tape import Expr, Op, RegionWitness, Rewrite, Tape
 from qcompile.tape.tape import COLUMNS
 
@@ -17,6 +18,7 @@ __all__ = ["NewRows", "assemble", "assemble_from", "unchanged"]
 Ints = NDArray[np.int32]
 Complex = NDArray[np.complex128]
 
+_NONE = np.zeros(0, dtype=np.int64)
 _TABLE_OPS = {Op.MAT1: "mat1", Op.MAT2: "mat2", Op.MAT3: "mat3"}
 
 
@@ -53,10 +55,6 @@ class NewRows:
     def __len__(self) -> int:
         return len(self.region)
 
-    def at_place(self, place: int) -> NewRows:
-        """Return the same rows, all at one place inside their regions."""
-        return evolve(self, order=np.full(len(self), place))
-
 
 def unchanged(tape: Tape) -> Rewrite:
     """Return the rewrite that does nothing."""
@@ -76,7 +74,7 @@ def assemble(
 
     Args:
         tape: The old tape.
-        region: int[n], the region of each old row: any numbers, sorted is executed. Use the anchor row's index.
+        region: int[n], the region of each old row: a number below n, the anchor row's index; sorted is executed.
         keep: bool[n], old rows that stay; inside a region they come before the new rows, unless `order` says else
             (a kept row's place is its old row index, a new row's `order` or len(tape) + its position).
         parts: New rows.
@@ -86,21 +84,17 @@ def assemble(
     kept = np.flatnonzero(keep)
     n = len(tape)
     parts = [p for p in parts if len(p)]
-    keys = [old[kept], *(p.region for p in parts)]
-    places = [kept.astype(np.int64)]
-    start = n
+    start, places, regions = n, [_NONE], [_NONE]
     for p in parts:
         own = np.arange(start, start + len(p), dtype=np.int64) if p.order is None else _column(p.order)
         places.append(own)
+        regions.append(p.region)
         start += len(p)
-    key, place = np.concatenate(keys), np.concatenate(places)
-    sequence = np.lexsort((place, key))
-    columns, tables = _merged_columns(tape, kept, parts)
-    columns = {name: value[sequence] for name, value in columns.items()}
-    ranks, inverse = np.unique(old, return_inverse=True)
-    witness = RegionWitness(old=inverse, new=np.searchsorted(ranks, key[sequence]))
-    new = tape.replace(**columns, **tables)
-    return Rewrite(_compacted(new).with_phase(phase) if _is_some(phase) else _compacted(new), witness)
+    sequence, old_region, new_region = region_order(old, kept, np.concatenate(regions), np.concatenate(places))
+    columns, tables = _merged_columns(tape, kept, parts, sequence)
+    extra = {"phase": tape.phase + phase} if _is_some(phase) else {}
+    new = tape.replace(**columns, **tables, **extra)
+    return Rewrite(_compacted(new), RegionWitness(old=old_region, new=new_region))
 
 
 def assemble_from(
@@ -131,47 +125,60 @@ def _is_some(phase: float | Expr) -> bool:
 
 
 def _merged_columns(
-    tape: Tape, kept: NDArray[np.intp], parts: Sequence[NewRows]
+    tape: Tape, kept: NDArray[np.intp], parts: Sequence[NewRows], sequence: NDArray[np.int64]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Return kept and new rows in columns, one after another, and the tables that they point at."""
-    columns = {name: [getattr(tape, name)[kept]] for name in COLUMNS}
+    """Return kept and new rows in columns, in the order given, and the tables that they point at."""
+    n_kept, total = len(kept), len(sequence)
+    absent = {
+        "expr": not tape.exprs and not any(p.exprs for p in parts),
+        "wide": not len(tape.wide_indices),
+        "condition": not tape.conditions,
+        "tag": not tape.tags,
+        "origin": not tape.origins,
+    }
+    columns: dict[str, NDArray[Any]] = {}
+    for name in COLUMNS:
+        old = getattr(tape, name)
+        blank = 0 if name in ("angle", "fence") else -1
+        column = (
+            np.full((total, *old.shape[1:]), blank, dtype=old.dtype) if name != "opcode" else np.empty(total, np.uint8)
+        )
+        if not absent.get(name, False):
+            column[:n_kept] = old[kept]
+        columns[name] = column
     exprs = dict(zip(tape.exprs, range(len(tape.exprs)), strict=True)) if any(p.exprs for p in parts) else {}
     listed = list(tape.exprs)
     mats: dict[str, list[Complex]] = {name: [getattr(tape, name)] for name in _TABLE_OPS.values()}
+    first = n_kept
     for p in parts:
-        m = len(p)
-        opcode = np.broadcast_to(np.asarray(p.opcode, dtype=np.uint8), (m,))
-        expr = np.full((m, 3), -1, dtype=np.int32)
+        at = slice(first, first + len(p))
+        first += len(p)
+        columns["opcode"][at] = p.opcode
+        columns["qubits"][at] = p.qubits
+        if p.angle is not None:
+            columns["angle"][at] = p.angle
         for (row, k), value in p.exprs.items():
             if value not in exprs:
                 exprs[value] = len(listed)
                 listed.append(value)
-            expr[row, k] = exprs[value]
-        payload = np.full(m, -1, dtype=np.int32)
+            columns["expr"][at.start + row, k] = exprs[value]
         if p.matrix is not None:
             name = f"mat{int(p.matrix.shape[-1]).bit_length() - 1}"
-            payload[:] = sum(len(t) for t in mats[name]) + np.arange(m)
+            columns["payload"][at] = sum(len(t) for t in mats[name]) + np.arange(len(p))
             mats[name].append(p.matrix)
-        blank = np.full(m, -1, dtype=np.int32)
-        like = None if p.like is None else np.asarray(p.like)
-        values: dict[str, Any] = {
-            "opcode": opcode,
-            "qubits": np.asarray(p.qubits, dtype=np.int32).reshape(m, 2),
-            "angle": np.zeros((m, 3)) if p.angle is None else np.asarray(p.angle, dtype=np.float64),
-            "expr": expr,
-            "wide": blank,
-            "payload": payload,
-            "condition": blank if like is None else tape.condition[like],
-            "tag": blank,
-            "origin": blank if like is None else tape.origin[like],
-            "fence": tape.fence[like] if p.inside and like is not None else np.zeros(m, dtype=np.int32),
-        }
-        for name, column in columns.items():
-            column.append(values[name])
+        if p.like is not None:
+            for name in ("condition", "origin", "fence") if p.inside else ("condition", "origin"):
+                if not absent.get(name, False):
+                    columns[name][at] = getattr(tape, name)[p.like]
     tables: dict[str, Any] = {name: np.concatenate(t) for name, t in mats.items() if len(t) > 1}
     if len(listed) > len(tape.exprs):
         tables["exprs"] = tuple(listed)
-    return {name: np.concatenate(column) for name, column in columns.items()}, tables
+    if not absent["wide"] and (columns["wide"] < 0).all():
+        tables |= {"wide_indptr": np.zeros(1, dtype=np.int32), "wide_indices": np.zeros(0, dtype=np.int32)}
+    out = {
+        name: column if absent.get(name, False) else column.take(sequence, axis=0) for name, column in columns.items()
+    }
+    return out, tables
 
 
 def _compacted(tape: Tape) -> Tape:
@@ -180,8 +187,8 @@ def _compacted(tape: Tape) -> Tape:
     payload = tape.payload
     for op, name in _TABLE_OPS.items():
         table = cast(Complex, getattr(tape, name))
-        rows = np.flatnonzero(tape.opcode == op)
-        if len(table) > 2 * len(rows):
+        if len(table) > 2 * tape.counts[op]:
+            rows = np.flatnonzero(tape.opcode == op)
             used, index = np.unique(payload[rows], return_inverse=True)
             payload = payload.copy()
             payload[rows] = index

@@ -6,7 +6,7 @@ import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import numpy as np
 from attrs import field, frozen
@@ -33,6 +33,9 @@ class Pass(ABC):
     """
 
     no_touch: tuple[Hashable, ...] = field(default=(NO_TOUCH,), kw_only=True)
+
+    #: Whether a second run on what the first one returned never changes anything.
+    settles: ClassVar[bool] = False
 
     @abstractmethod
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
@@ -128,8 +131,8 @@ class Until:
 
 
 def _cost(tape: Tape) -> tuple[int, int, int]:
-    wide = tape.opcode[(tape.arity > 2) & (tape.opcode != Op.BARRIER)]
-    return len(wide), int(tape.is_two_qubit.sum()), len(tape)
+    wide = tape.wide[(tape.opcode != Op.BARRIER)] >= 0
+    return int(np.count_nonzero(wide)), tape.n_two_qubit, len(tape)
 
 
 @frozen
@@ -144,24 +147,28 @@ class Pipeline:
 
     def __call__(self, tape: Tape, target: Target | None = None) -> Tape:
         """Return the last tape."""
-        return self.run(tape, target).tape
+        return self._carry_out(tape, target, None).tape
 
     def run(self, tape: Tape, target: Target | None = None) -> Run:
         """Run the passes; keep every intermediate tape with its witness, and a ledger. CALL rows are inlined first."""
-        steps: list[Step] = []
-        ledger: list[LedgerEntry] = []
-        tape = tape.inlined()
+        record = _Record([], [])
+        done = self._carry_out(tape, target, record)
+        return Run(done.tape, tuple(record.steps), tuple(record.ledger), _final(record.steps))
+
+    def _carry_out(self, tape: Tape, target: Target | None, record: _Record | None) -> _State:
+        state = _State(tape.inlined(), target, record)
         for item in self.passes:
             if isinstance(item, Pass):
-                tape = _apply(item, tape, target, steps, ledger)
+                state.apply(item)
                 continue
+            cost = _cost(state.tape)
             for _ in range(item.most):
-                cost = _cost(tape)
                 for one in item.passes:
-                    tape = _apply(one, tape, target, steps, ledger)
-                if _cost(tape) >= cost:
+                    state.apply(one)
+                before, cost = cost, _cost(state.tape)
+                if cost >= before:
                     break
-        return Run(tape, tuple(steps), tuple(ledger), _final(steps))
+        return state
 
 
 def _final(steps: Iterable[Step]) -> NDArray[np.int32] | None:
@@ -173,25 +180,55 @@ def _final(steps: Iterable[Step]) -> NDArray[np.int32] | None:
     return final
 
 
-def _apply(one: Pass, tape: Tape, target: Target | None, steps: list[Step], ledger: list[LedgerEntry]) -> Tape:
-    start = time.perf_counter()
-    done = one.rewrite(tape, target)
-    seconds = time.perf_counter() - start
-    if done.tape is not tape:
-        steps.append(Step(tape, done.tape, done.witness))
-    ledger.append(
-        LedgerEntry(
-            name=one.name,
-            rows_before=len(tape),
-            rows_after=len(done.tape),
-            two_qubit_before=int(tape.is_two_qubit.sum()),
-            two_qubit_after=int(done.tape.is_two_qubit.sum()),
-            depth_before=ledger[-1].depth_after if ledger else tape_depth(tape),
-            depth_after=tape_depth(done.tape),
-            seconds=seconds,
+@frozen(eq=False)
+class _Record:
+    """Steps and ledger of a run, as they grow."""
+
+    steps: list[Step]
+    ledger: list[LedgerEntry]
+
+
+class _State:
+    """The tape of a run, and which passes are known to leave it as it is."""
+
+    def __init__(self, tape: Tape, target: Target | None, record: _Record | None) -> None:
+        self.tape, self.target, self.record = tape, target, record
+        self._idle: list[Pass] = []
+        self._depth = tape_depth(tape) if record is not None else 0
+
+    def apply(self, one: Pass) -> None:
+        """Run a pass unless nothing has changed since it last left the tape alone."""
+        start, before = time.perf_counter(), self.tape
+        if one not in self._idle:
+            done = one.rewrite(before, self.target)
+            self.tape = done.tape
+            if done.tape is not before:
+                self._idle = [one] if one.settles else []
+                if self.record is not None:
+                    self.record.steps.append(Step(before, done.tape, done.witness))
+            else:
+                self._idle.append(one)
+        if self.record is not None:
+            self._enter(one, before, time.perf_counter() - start)
+
+    def _enter(self, one: Pass, before: Tape, seconds: float) -> None:
+        """Add a line to the ledger."""
+        assert self.record is not None
+        depth = self._depth
+        if self.tape is not before:
+            self._depth = tape_depth(self.tape)
+        self.record.ledger.append(
+            LedgerEntry(
+                name=one.name,
+                rows_before=len(before),
+                rows_after=len(self.tape),
+                two_qubit_before=before.n_two_qubit,
+                two_qubit_after=self.tape.n_two_qubit,
+                depth_before=depth,
+                depth_after=self._depth,
+                seconds=seconds,
+            )
         )
-    )
-    return done.tape
 
 
 def tape_passes(items: Iterable[Pass | Until]) -> tuple[Pass, ...]:

@@ -62,14 +62,15 @@ class MergeRotations(Pass):
             key = wires.run[low].astype(np.int64)
             if arity == 2:
                 key = key * (int(wires.run.max()) + 1) + wires.run[start[rows] + ~exchanged]
+            ordered = np.sort(key)
+            if not (ordered[1:] == ordered[:-1]).any():
+                continue
             _, first, inverse, size = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
             rich = size > 1
             mine = rich[inverse]
-            if not mine.any():
-                continue
+            anchors = rows[first[rich]]
             rows, exchanged = rows[mine], exchanged[mine]
             group = (np.cumsum(rich) - 1)[inverse[mine]]
-            anchors = np.flatnonzero(free & forms.known[tape.opcode])[first[rich]]
             region[rows] = anchors[group]
             keep[rows] = False
             sums = RotationSums.of(tape, forms, rows, group, exchanged, len(anchors))

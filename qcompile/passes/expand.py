@@ -37,6 +37,7 @@ class ExpandWide(Pass):
     ['cx 0 1', 'rz(t) 1', 'cx 0 1']
     """
 
+    settles = True
     borrow: bool = True
     three_qubit: bool = True
 
@@ -47,6 +48,8 @@ class ExpandWide(Pass):
         kept = [op for op, name in keep.items() if any(g.name == name and g.angle_range is None for g in natives)]
         if not self.three_qubit:
             kept += [Op.CCX, Op.CCZ, Op.CSWAP]
+        if not tape.exprs and not len(tape.wide_indices):
+            return unchanged(tape)
         wide = IS_UNITARY[tape.opcode] & (tape.arity > 2)
         pairs = (ARITY[tape.opcode] == 2) & tape.is_symbolic
         todo = (wide | pairs) & ~np.isin(tape.opcode, kept) & ~protected_rows(tape, self.no_touch)

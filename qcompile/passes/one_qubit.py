@@ -8,7 +8,13 @@ import numpy as np
 from attrs import field, frozen, validators
 from numpy.typing import NDArray
 
-from qcompile.kernels.rewrite import one_qubit_runs, single_products
+from qcompile.kernels.rewrite import (
+    kinds_of_singles,
+    multiples_of_identity,
+    one_qubit_runs,
+    runs_of_several,
+    single_products,
+)
 from qcompile.passes.assemble import NewRows, assemble, unchanged
 from qcompile.passes.base import Pass, register
 from qcompile.passes.wires import free_rows
@@ -27,12 +33,7 @@ Bools = NDArray[np.bool_]
 
 def identity_phases(matrices: Complex, atol: float) -> tuple[Bools, NDArray[np.float64]]:
     """Return which of `matrices[m,d,d]` are the identity up to a phase within `atol` (entrywise), and the phases."""
-    d = matrices.shape[-1]
-    lead = np.trace(matrices, axis1=1, axis2=2) / d
-    size = np.abs(lead)
-    unit = lead / np.where(size > 0.5, size, 1.0)
-    is_identity = (size > 0.5) & (np.abs(matrices - unit[:, None, None] * np.eye(d)).max(axis=(1, 2)) <= atol)
-    return is_identity, np.angle(unit)
+    return multiples_of_identity(matrices, atol)
 
 
 @register
@@ -48,6 +49,7 @@ class DropIdentities(Pass):
     ['x 0', 'h 0']
     """
 
+    settles = True
     atol: float = field(default=1e-12, validator=validators.ge(0))
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
@@ -56,20 +58,27 @@ class DropIdentities(Pass):
         gone = np.zeros(len(tape), dtype=bool)
         phase = 0.0
         for k in (1, 2, 3):
-            rows = np.flatnonzero(free & (tape.arity == k))
+            rows = np.flatnonzero(free & (ARITY[tape.opcode] == k))
             if len(rows):
                 hit, phases = identity_phases(row_matrices(tape, rows), self.atol)
                 gone[rows] = hit
                 phase += float(phases[hit].sum())
-        wide = free & (tape.opcode == Op.MCP) & (tape.arity > 3)
-        gone |= wide & (np.abs(np.exp(1j * tape.angle[:, 0]) - 1) <= self.atol)
+        if tape.holds(Op.MCX, Op.MCP):
+            rows = np.flatnonzero(free & (tape.opcode == Op.MCP))
+            gone[rows] = np.abs(np.exp(1j * tape.angle[rows, 0]) - 1) <= self.atol
         if not gone.any():
             return unchanged(tape)
         return assemble(tape, np.arange(len(tape)), ~gone, phase=phase)
 
 
 def rows_of_matrices(
-    matrices: Complex, qubits: NDArray[np.int32], region: NDArray[np.int64], like: NDArray[np.intp], atol: float
+    matrices: Complex,
+    qubits: NDArray[np.int32],
+    region: NDArray[np.int64],
+    like: NDArray[np.intp],
+    atol: float,
+    *,
+    order: NDArray[np.int64] | None = None,
 ) -> tuple[list[NewRows], float]:
     """Return one row a one-qubit matrix (none for identities, RZ for diagonal ones, else MAT1), and the phase left.
 
@@ -79,26 +88,27 @@ def rows_of_matrices(
         region: int[m].
         like: int[m], old rows to take the origin from.
         atol: Entries up to this count as zero.
+        order: int[m], places inside the regions; the default is the order given.
     """
-    idle, phases = identity_phases(matrices, atol)
-    off = np.maximum(np.abs(matrices[:, 0, 1]), np.abs(matrices[:, 1, 0]))
-    frame = ~idle & (off <= atol)
-    turn = np.angle(matrices[:, 1, 1] * matrices[:, 0, 0].conj())
-    total = float(phases[idle].sum())
-    total += float((np.angle(matrices[frame, 0, 0]) + turn[frame] / 2).sum())
-    rows = np.flatnonzero(frame)
-    angle = np.zeros((len(rows), 3))
-    angle[:, 0] = turn[rows]
-    frames = NewRows(opcode=Op.RZ, qubits=singles(qubits[rows]), region=region[rows], angle=angle, like=like[rows])
-    rows = np.flatnonzero(~idle & ~frame)
-    turns = NewRows(
-        opcode=Op.MAT1,
-        qubits=singles(qubits[rows]),
-        region=region[rows],
-        matrix=matrices[rows],
-        like=like[rows],
-    )
-    return [frames, turns], total
+    kind, turn, phases = kinds_of_singles(matrices, atol)
+    total = float(phases.sum())
+    out: list[NewRows] = []
+    for code in (1, 2):
+        rows = np.flatnonzero(kind == code)
+        angle = np.zeros((len(rows), 3))
+        angle[:, 0] = turn[rows]
+        out.append(
+            NewRows(
+                opcode=Op.RZ if code == 1 else Op.MAT1,
+                qubits=singles(qubits[rows]),
+                region=region[rows],
+                angle=angle if code == 1 else None,
+                matrix=None if code == 1 else matrices[rows],
+                like=like[rows],
+                order=None if order is None else order[rows],
+            )
+        )
+    return out, total
 
 
 def singles(qubits: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -121,6 +131,7 @@ class MergeOneQubit(Pass):
     ['rz(2.35619449019) 1', 'cx 0 1']
     """
 
+    settles = True
     atol: float = field(default=1e-12, validator=validators.ge(0))
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
@@ -135,15 +146,13 @@ class MergeOneQubit(Pass):
             (tape.opcode == Op.BARRIER) & (tape.arity == 0),
             tape.n_qubits,
         )
-        size = np.bincount(first[first >= 0], minlength=len(tape))
-        grouped = (first >= 0) & (size[first] > 1)
-        rows = np.flatnonzero(grouped)
+        rows, group, anchors = runs_of_several(first)
         if not len(rows):
             return unchanged(tape)
-        anchors, group = np.unique(first[rows], return_inverse=True)
-        products = single_products(row_matrices(tape, rows), group.astype(np.int32), len(anchors))
-        new, phase = rows_of_matrices(
-            products, tape.qubits[anchors, 0], anchors.astype(np.int64), anchors.astype(np.intp), self.atol
-        )
-        region = np.where(grouped, first, np.arange(len(tape)))
-        return assemble(tape, region, ~grouped, new, phase=phase)
+        products = single_products(row_matrices(tape, rows), group, len(anchors))
+        new, phase = rows_of_matrices(products, tape.qubits[anchors, 0], anchors, anchors, self.atol)
+        region = np.arange(len(tape))
+        region[rows] = first[rows]
+        keep = np.ones(len(tape), dtype=bool)
+        keep[rows] = False
+        return assemble(tape, region, keep, new, phase=phase)

@@ -38,8 +38,12 @@ class ElideSwaps(Pass):
     (['h 1'], [1, 0])
     """
 
+    settles = True
+
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape without SWAPs, and a layout witness."""
+        if not tape.holds(Op.SWAP):
+            return unchanged(tape)
         gone = free_rows(tape, self.no_touch) & (tape.opcode == Op.SWAP)
         if not gone.any():
             return unchanged(tape)
@@ -62,6 +66,8 @@ class SplitMirrors(Pass):
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape with SWAPs split off."""
+        if not tape.holds(Op.MAT2):
+            return unchanged(tape)
         rows = np.flatnonzero(free_rows(tape, self.no_touch) & (tape.opcode == Op.MAT2))
         if not len(rows):
             return unchanged(tape)

@@ -45,11 +45,14 @@ class ExpandToffoli(Pass):
     0
     """
 
+    settles = True
     sweeps: int = field(default=2, validator=validators.ge(1))
     reach: int = field(default=12, validator=validators.ge(1))
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape without CCX, CCZ, CSWAP."""
+        if not tape.holds(Op.CCX, Op.CCZ, Op.CSWAP):
+            return unchanged(tape)
         slot = free_rows(tape, self.no_touch) & np.isin(tape.opcode, (Op.CCX, Op.CCZ, Op.CSWAP))
         rows = np.flatnonzero(slot).astype(np.int32)
         if not len(rows):

@@ -196,28 +196,22 @@ def _native_rows(
     matrices[flipped] = matrices[flipped][:, _EXCHANGE][:, :, _EXCHANGE]
     pairs = np.where(flipped[:, None], pairs[:, ::-1], pairs)
     found = decompose(matrices, op)
-    parts: list[NewRows] = []
-    phase = float(found.phase.sum())
-    for slot in range(found.local.shape[1]):
-        active = np.flatnonzero(found.n_native >= slot)
-        for k in (0, 1):
-            rows, extra = rows_of_matrices(
-                found.local[active, slot, k], pairs[active, k], anchors[active], anchors[active], atol
-            )
-            phase += extra
-            parts += [r.at_place(2 * slot) for r in rows]
-        if slot < found.theta.shape[1]:
-            active = np.flatnonzero(found.n_native > slot)
-            angle = np.zeros((len(active), 3))
-            angle[:, 0] = found.theta[active, slot]
-            parts.append(
-                NewRows(
-                    opcode=op,
-                    qubits=pairs[active],
-                    region=anchors[active],
-                    angle=angle,
-                    order=np.full(len(active), 2 * slot + 1),
-                    like=anchors[active],
-                )
-            )
-    return parts, phase
+    # All layers at once: slot by slot, on each slot the first qubit, then the second one, then the gate.
+    n_slots = found.local.shape[1]
+    slot, at = np.nonzero(found.n_native[None, :] >= np.arange(n_slots)[:, None])
+    slots, blocks = np.concatenate([slot, slot]), np.concatenate([at, at])
+    side = np.repeat([0, 1], len(slot))
+    layers, phase = rows_of_matrices(
+        found.local[blocks, slots, side],
+        pairs[blocks, side],
+        anchors[blocks],
+        anchors[blocks],
+        atol,
+        order=3 * slots + side,
+    )
+    some = slot < found.n_native[at]
+    slot, at = slot[some], at[some]
+    angle = np.zeros((len(at), 3))
+    angle[:, 0] = found.theta[at, slot]
+    gates = NewRows(opcode=op, qubits=pairs[at], region=anchors[at], angle=angle, order=3 * slot + 2, like=anchors[at])
+    return [*layers, gates], phase + float(found.phase.sum())

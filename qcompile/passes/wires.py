@@ -27,6 +27,10 @@ NO_TOUCH = "qcompile.no_touch"
 AXIS_ATOL = 1e-12
 
 _MATRIX_LIKE = (Op.PHXZ, Op.U3, Op.MAT1, Op.GPI)
+_IS_MATRIX_LIKE = np.zeros(len(AXES), dtype=bool)
+_IS_MATRIX_LIKE[list(_MATRIX_LIKE)] = True
+#: Tapes up to this many rows keep their wires: there, finding them again and again is most of a pass.
+_SMALL = 20_000
 
 
 @frozen(eq=False)
@@ -50,35 +54,53 @@ class Wires:
 
 def free_rows(tape: Tape, no_touch: Sequence[Hashable] = (NO_TOUCH,)) -> Bools:
     """Return which rows a pass may rewrite: unconditional unitaries outside fences without a protecting tag."""
-    free = IS_UNITARY[tape.opcode] & (tape.condition < 0) & (tape.fence == 0)
-    return cast(Bools, free & ~protected_rows(tape, no_touch))
+    free = IS_UNITARY[tape.opcode]
+    free &= tape.fence == 0
+    if tape.conditions:
+        free &= tape.condition < 0
+    if tape.tags:
+        free &= ~protected_rows(tape, no_touch)
+    return cast(Bools, free)
 
 
 def protected_rows(tape: Tape, no_touch: Sequence[Hashable] = (NO_TOUCH,)) -> Bools:
     """Return which rows carry one of the tags."""
+    if not tape.tags:
+        return np.zeros(len(tape), dtype=bool)
     hit = np.array([any(t in no_touch for t in tags) for tags in tape.tags] + [False], dtype=bool)
     return cast(Bools, hit[tape.tag])
 
 
 def row_axes(tape: Tape) -> NDArray[np.int8]:
     """Return int8[n, 3], the axis of each row on its first three wires, matrices looked into."""
-    axes = AXES[tape.opcode].astype(np.int8)
+    axes: NDArray[np.int8] = AXES[tape.opcode]
     symbolic = tape.is_symbolic
-    for op in _MATRIX_LIKE:
-        rows = np.flatnonzero((tape.opcode == op) & ~symbolic)
+    if tape.holds(*_MATRIX_LIKE):
+        rows = np.flatnonzero(_IS_MATRIX_LIKE[tape.opcode] & ~symbolic)
         if len(rows):
             axes[rows, 0] = axes_of_singles(row_matrices(tape, rows), AXIS_ATOL)
-    rows = np.flatnonzero(tape.opcode == Op.MAT2)
-    if len(rows):
+    if tape.holds(Op.MAT2):
+        rows = np.flatnonzero(tape.opcode == Op.MAT2)
         axes[rows, :2] = axes_of_pairs(row_matrices(tape, rows), AXIS_ATOL)
-    frame = (tape.opcode == Op.PHXZ) & (tape.expr[:, 0] < 0) & (tape.angle[:, 0] == 0.0) & symbolic
-    axes[frame, 0] = 3
-    axes[tape.opcode == Op.MEASURE] = 3
+    if tape.exprs and tape.holds(Op.PHXZ):
+        frame = (tape.opcode == Op.PHXZ) & (tape.expr[:, 0] < 0) & (tape.angle[:, 0] == 0.0) & symbolic
+        axes[frame, 0] = 3
+    if tape.holds(Op.MEASURE):
+        axes[tape.opcode == Op.MEASURE] = 3
     return axes
 
 
 def wires_of(tape: Tape, no_touch: Sequence[Hashable] = (NO_TOUCH,)) -> Wires:
     """Return wires, axes and runs. Nothing commutes with a row of a fence or with a protected row."""
+    if len(tape) > _SMALL:
+        return _wires(tape, no_touch)
+    key = ("wires", tuple(no_touch))
+    if key not in tape.memo:
+        tape.memo[key] = _wires(tape, no_touch)
+    return cast(Wires, tape.memo[key])
+
+
+def _wires(tape: Tape, no_touch: Sequence[Hashable]) -> Wires:
     axes = row_axes(tape)
     wide_axis = np.full(len(tape), -1, dtype=np.int8)
     wide = tape.wide >= 0
@@ -87,9 +109,12 @@ def wires_of(tape: Tape, no_touch: Sequence[Hashable] = (NO_TOUCH,)) -> Wires:
         wide_axis[wide & (tape.opcode == Op.MCX)] = CONTROLLED_X
         wide_axis[wide & (tape.opcode == Op.MCP)] = ALL_Z
         wide_axis[wide & (tape.opcode == Op.MEASURE)] = ALL_Z
-    fixed = (tape.fence != 0) | protected_rows(tape, no_touch)
-    axes[fixed] = 0
-    wide_axis[fixed] = 0
+    fixed = tape.fence != 0
+    if tape.tags:
+        fixed |= protected_rows(tape, no_touch)
+    if fixed.any():
+        axes[fixed] = 0
+        wide_axis[fixed] = 0
     rows, wires, bases, n_wires = _extra_wires(tape)
     indptr, wire, axis = wire_entries(
         tape.qubits,
@@ -109,6 +134,8 @@ def _extra_wires(tape: Tape) -> tuple[Ints, Ints, NDArray[np.int8], int]:
     """Return entries for measurement keys, and for barriers without qubits, which hold all of them."""
     entries: set[tuple[int, int, int]] = set()
     n = tape.n_qubits
+    if not tape.conditions and not tape.holds(Op.MEASURE, Op.CALL, Op.BARRIER):
+        return np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int8), n
     classical = np.flatnonzero((tape.opcode == Op.MEASURE) | (tape.condition >= 0))
     if tape.calls:
         classical = np.union1d(classical, np.flatnonzero(tape.opcode == Op.CALL))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qcompile.errors import InputError, nearest
 from qcompile.tape.expr import Angle, Expr
 from qcompile.tape.expr_text import parse_expr
-from qcompile.tape.opcodes import ALIASES, SPECS, Op
+from qcompile.tape.opcodes import ALIASES, ARITY, N_ANGLES, SPECS, Op
 from qcompile.tape.records import Call, Condition, Measurement, Opaque
 from qcompile.tape.tape import Tape
 
@@ -20,6 +20,7 @@ __all__ = ["TapeBuilder", "tape_of"]
 
 K = TypeVar("K", bound=Hashable)
 _OUTER_COMMA = re.compile(r",(?![^(]*\))")  # not inside brackets
+_ARITY, _N_ANGLES = ARITY.tolist(), N_ANGLES.tolist()  # lists: read once a gate
 _MATRIX_OPS = {1: Op.MAT1, 2: Op.MAT2, 3: Op.MAT3}
 
 
@@ -73,7 +74,7 @@ class TapeBuilder:
     ) -> None:
         """Append a gate, a reset or a barrier; `angles` in radians."""
         code = ALIASES[op] if isinstance(op, str) else op
-        if len(angles) != SPECS[code].n_angles or (SPECS[code].arity and len(qubits) != SPECS[code].arity):
+        if len(angles) != _N_ANGLES[code] or (_ARITY[code] and len(qubits) != _ARITY[code]):
             raise InputError(
                 f"{SPECS[code].name!r} got {len(qubits)} qubits and {len(angles)} angles",
                 where="gate",
@@ -82,7 +83,7 @@ class TapeBuilder:
         row = len(self._codes)
         self._append(code, qubits, condition, tags)
         for k, value in enumerate(angles):
-            if isinstance(value, Expr) and not value.is_number:
+            if type(value) is not float and isinstance(value, Expr) and not value.is_number:
                 self._symbolic.append((row, k, _row(self._exprs, value)))
             else:
                 self._angles[0].append(row)
@@ -214,7 +215,7 @@ class TapeBuilder:
         for q in qubits:
             if not 0 <= q < self.n_qubits:
                 raise InputError(f"is {q}", where="qubit", hint=f"use 0 to {self.n_qubits - 1}")
-        if len(set(qubits)) != len(qubits):
+        if len(qubits) > 1 and len(set(qubits)) != len(qubits):
             raise InputError(f"{SPECS[code].name!r} acts twice on one qubit of {tuple(qubits)}", where="gate")
         row = len(self._codes)
         if len(qubits) > 2:
@@ -229,8 +230,7 @@ class TapeBuilder:
         if self.fence:
             self._sparse.append((row, "fence", self.fence))
         self._codes.append(int(code))
-        pad = (*qubits[:2], -1, -1)
-        self._qubits += pad[:2]
+        self._qubits += qubits if len(qubits) == 2 else (*qubits[:2], -1, -1)[:2]
 
     def build(self) -> Tape:
         """Return the tape."""

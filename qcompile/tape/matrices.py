@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qcompile.tape.opcodes import SPECS, Op
+from qcompile.kernels import gate_matrices as kernels
+from qcompile.tape.opcodes import ARITY, SPECS, Op
 
-__all__ = ["adjoint_op", "gate_matrices_of", "gate_matrix"]
+__all__ = ["adjoint_op", "gate_matrices_of", "gate_matrix", "matrices_of_rows"]
 
 Complex = NDArray[np.complex128]
 Floats = NDArray[np.float64]
@@ -82,90 +82,61 @@ _FIXED: dict[Op, Complex] = {
 }
 
 
-def _rotation(pauli: Complex) -> Callable[[Floats], Complex]:
-    eye = np.eye(len(pauli))
-
-    def build(t: Floats) -> Complex:
-        half = t[:, 0, None, None] / 2
-        out: Complex = np.cos(half) * eye - 1j * np.sin(half) * pauli
-        return out
-
-    return build
-
-
-def _phase(t: Floats) -> Complex:
-    out = np.zeros((len(t), 2, 2), dtype=np.complex128)
-    out[:, 0, 0] = 1
-    out[:, 1, 1] = np.exp(1j * t[:, 0])
-    return out
-
-
-def _u3(t: Floats) -> Complex:
-    c, s = np.cos(t[:, 0] / 2), np.sin(t[:, 0] / 2)
-    phi, lam = t[:, 1], t[:, 2]
-    out = np.empty((len(t), 2, 2), dtype=np.complex128)
-    out[:, 0, 0] = c
-    out[:, 0, 1] = -np.exp(1j * lam) * s
-    out[:, 1, 0] = np.exp(1j * phi) * s
-    out[:, 1, 1] = np.exp(1j * (phi + lam)) * c
-    return out
-
-
-def _phxz(t: Floats) -> Complex:
-    x, z, a = t[:, 0], t[:, 1], t[:, 2]
-    g = np.exp(0.5j * x)
-    c, s = g * np.cos(x / 2), -1j * g * np.sin(x / 2)
-    out = np.empty((len(t), 2, 2), dtype=np.complex128)
-    out[:, 0, 0] = c
-    out[:, 0, 1] = s * np.exp(-1j * a)
-    out[:, 1, 0] = s * np.exp(1j * (z + a))
-    out[:, 1, 1] = c * np.exp(1j * z)
-    return out
-
-
-def _gpi(t: Floats) -> Complex:
-    out = np.zeros((len(t), 2, 2), dtype=np.complex128)
-    out[:, 0, 1] = np.exp(-1j * t[:, 0])
-    out[:, 1, 0] = np.exp(1j * t[:, 0])
-    return out
-
-
-def _gpi2(t: Floats) -> Complex:
-    out = np.empty((len(t), 2, 2), dtype=np.complex128)
-    out[:, 0, 0] = out[:, 1, 1] = _R
-    out[:, 0, 1] = -1j * _R * np.exp(-1j * t[:, 0])
-    out[:, 1, 0] = -1j * _R * np.exp(1j * t[:, 0])
-    return out
-
-
-def _fsims(t: Floats) -> Complex:
-    c, s = np.cos(t[:, 0]), -1j * np.sin(t[:, 0])
-    out = np.zeros((len(t), 4, 4), dtype=np.complex128)
-    out[:, 0, 0] = 1
-    out[:, 1, 1] = out[:, 2, 2] = c
-    out[:, 1, 2] = out[:, 2, 1] = s
-    out[:, 3, 3] = np.exp(-1j * t[:, 1])
-    return out
-
-
-_PARAMETRIC: dict[Op, Callable[[Floats], Complex]] = {
-    Op.RX: _rotation(_X),
-    Op.RY: _rotation(_Y),
-    Op.RZ: _rotation(_Z),
-    Op.P: _phase,
-    Op.U3: _u3,
-    Op.PHXZ: _phxz,
-    Op.GPI: _gpi,
-    Op.GPI2: _gpi2,
-    Op.CRX: lambda t: _controlled(_rotation(_X)(t)),
-    Op.CRY: lambda t: _controlled(_rotation(_Y)(t)),
-    Op.CRZ: lambda t: _controlled(_rotation(_Z)(t)),
-    Op.CP: lambda t: _controlled(_phase(t)),
-    Op.RXX: _rotation(_XX),
-    Op.RYY: _rotation(_YY),
-    Op.RZZ: _rotation(_ZZ),
-    Op.FSIM: _fsims,
+#: Gates with angles: how the matrix is made, and about which Pauli.
+_FORMS: dict[Op, tuple[int, Complex | None]] = {
+    Op.RX: (kernels.ROTATION, _X),
+    Op.RY: (kernels.ROTATION, _Y),
+    Op.RZ: (kernels.ROTATION, _Z),
+    Op.P: (kernels.PHASE, None),
+    Op.U3: (kernels.U3, None),
+    Op.PHXZ: (kernels.PHXZ, None),
+    Op.GPI: (kernels.GPI, None),
+    Op.GPI2: (kernels.GPI2, None),
+    Op.MAT1: (kernels.LISTED, None),
+    Op.CRX: (kernels.CONTROLLED, _controlled(_X)),
+    Op.CRY: (kernels.CONTROLLED, _controlled(_Y)),
+    Op.CRZ: (kernels.CONTROLLED, _controlled(_Z)),
+    Op.CP: (kernels.PHASE, None),
+    Op.RXX: (kernels.ROTATION, _XX),
+    Op.RYY: (kernels.ROTATION, _YY),
+    Op.RZZ: (kernels.ROTATION, _ZZ),
+    Op.FSIM: (kernels.FSIM, None),
+    Op.MAT2: (kernels.LISTED, None),
 }
+
+
+def _tables() -> tuple[NDArray[np.int8], Complex, Complex]:
+    """Return the form of each code, and by code the 2x2 and 4x4 matrices that the kernels start from."""
+    form = np.zeros(len(ARITY), dtype=np.int8)
+    singles = np.zeros((len(ARITY), 2, 2), dtype=np.complex128)
+    pairs = np.zeros((len(ARITY), 4, 4), dtype=np.complex128)
+    given: dict[Op, tuple[int, Complex | None]] = {op: (kernels.FIXED, matrix) for op, matrix in _FIXED.items()}
+    for op, (kind, matrix) in (given | _FORMS).items():
+        form[op] = kind
+        if matrix is not None and ARITY[op] <= 2:
+            (singles if ARITY[op] == 1 else pairs)[op] = matrix
+    return form, singles, pairs
+
+
+_FORM, _SINGLES, _PAIRS = _tables()
+_NO_ROW = np.full(1, -1, dtype=np.int32)
+
+
+def matrices_of_rows(
+    opcode: NDArray[np.uint8], angles: Floats, payload: NDArray[np.int32], listed: Complex, *, n_qubits: int
+) -> Complex:
+    """Return the matrices of gates that all act on one qubit or all on two, shape [m, d, d].
+
+    Args:
+        opcode: uint8[m], unitary codes.
+        angles: float64[m, 3], radians.
+        payload: int32[m], row of `listed` for MAT1 and MAT2.
+        listed: complex[k, d, d].
+        n_qubits: 1 or 2.
+    """
+    if n_qubits == 1:
+        return kernels.matrices_of_singles(opcode, angles, payload, _FORM, _SINGLES, listed)
+    return kernels.matrices_of_pairs(opcode, angles, payload, _FORM, _PAIRS, listed)
 
 
 def gate_matrices_of(op: Op, angles: Floats, *, n_qubits: int | None = None) -> Complex:
@@ -184,8 +155,12 @@ def gate_matrices_of(op: Op, angles: Floats, *, n_qubits: int | None = None) -> 
     """
     if op in _FIXED:
         return np.broadcast_to(_FIXED[op], (len(angles), *_FIXED[op].shape)).astype(np.complex128)
-    if op in _PARAMETRIC:
-        return _PARAMETRIC[op](angles)
+    if op in _FORMS and op not in (Op.MAT1, Op.MAT2):
+        codes = np.full(len(angles), op, dtype=np.uint8)
+        rows = np.broadcast_to(_NO_ROW, len(angles)).copy()
+        angles = np.ascontiguousarray(angles, dtype=np.float64)
+        width = int(ARITY[op])
+        return matrices_of_rows(codes, angles, rows, (_SINGLES, _PAIRS)[width - 1], n_qubits=width)
     if op in (Op.MCX, Op.MCP) and n_qubits is not None:
         d = 2**n_qubits
         out = np.broadcast_to(np.eye(d, dtype=np.complex128), (len(angles), d, d)).copy()

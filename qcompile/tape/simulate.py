@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qcompile.errors import InputError
-from qcompile.tape.matrices import gate_matrices_of
-from qcompile.tape.opcodes import SPECS, Op
+from qcompile.tape.matrices import gate_matrices_of, matrices_of_rows
+from qcompile.tape.opcodes import ARITY, IS_UNITARY, SPECS, Op
 from qcompile.tape.tape import Tape
 
 __all__ = ["apply_rows", "row_matrices", "row_matrix", "tape_state", "tape_unitary"]
@@ -23,20 +23,26 @@ def row_matrices(tape: Tape, rows: NDArray[np.intp]) -> Complex:
     Raises:
         InputError: A row is symbolic or no unitary.
     """
-    arities = tape.arity[rows]
-    d = 2 ** int(arities[0]) if len(rows) else 2
-    out = np.empty((len(rows), d, d), dtype=np.complex128)
-    if tape.is_symbolic[rows].any():
+    if not len(rows):
+        return np.zeros((0, 2, 2), dtype=np.complex128)
+    opcode = tape.opcode[rows]
+    if tape.exprs and tape.is_symbolic[rows].any():
         raise InputError("holds unbound parameters", where="circuit", hint="bind them first")
-    for code in np.unique(tape.opcode[rows]):
-        op, at = Op(int(code)), np.flatnonzero(tape.opcode[rows] == code)
+    if not IS_UNITARY[opcode].all():
+        op = Op(int(opcode[np.argmin(IS_UNITARY[opcode])]))
+        raise InputError(f"holds {SPECS[op].name!r}, which is no unitary", where="circuit")
+    width = int(ARITY[opcode[0]]) or int(tape.arity[rows[0]])
+    if width in (1, 2) and (not tape.holds(Op.MCX, Op.MCP) or ARITY[opcode].all()):
+        listed = (tape.mat1, tape.mat2)[width - 1]
+        return matrices_of_rows(opcode, tape.angle[rows], tape.payload[rows], listed, n_qubits=width)
+    out = np.empty((len(rows), 2**width, 2**width), dtype=np.complex128)
+    for code in np.unique(opcode):
+        op, at = Op(int(code)), np.flatnonzero(opcode == code)
         table = {Op.MAT1: tape.mat1, Op.MAT2: tape.mat2, Op.MAT3: tape.mat3}.get(op)
         if table is not None:
             out[at] = table[tape.payload[rows[at]]]
-        elif not SPECS[op].unitary:
-            raise InputError(f"holds {SPECS[op].name!r}, which is no unitary", where="circuit")
         else:
-            out[at] = gate_matrices_of(op, tape.angle[rows[at]], n_qubits=int(arities[0]))
+            out[at] = gate_matrices_of(op, tape.angle[rows[at]], n_qubits=width)
     return out
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, fields, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from qcompile.errors import InputError
@@ -153,10 +153,30 @@ class Tape:
     @cached_property
     def arity(self) -> Ints:
         """Number of qubits of each row, int32[n]."""
-        out = (self.qubits >= 0).sum(axis=1).astype(np.int32)
-        at = self.wide >= 0
-        out[at] = np.diff(self.wide_indptr)[self.wide[at]]
-        return cast(Ints, out)
+        out = (self.qubits[:, 0] >= 0).astype(np.int32) + (self.qubits[:, 1] >= 0)
+        if len(self.wide_indptr) > 1:
+            at = self.wide >= 0
+            out[at] = np.diff(self.wide_indptr)[self.wide[at]]
+        return out
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """Number of rows of each operation code, int64[128]."""
+        return np.bincount(self.opcode, minlength=len(ARITY))
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What was worked out of the tape, kept by those who may need it again; no part of its content."""
+        return {}
+
+    def holds(self, *ops: Op) -> bool:
+        """Return whether some row has one of the codes."""
+        return any(self.counts[op] for op in ops)
+
+    @property
+    def n_two_qubit(self) -> int:
+        """Number of rows that are two-qubit unitaries."""
+        return int(self.counts @ _IS_PAIR)
 
     @cached_property
     def is_two_qubit(self) -> NDArray[np.bool_]:
@@ -166,6 +186,8 @@ class Tape:
     @cached_property
     def is_symbolic(self) -> NDArray[np.bool_]:
         """Whether each row has a symbolic angle, bool[n]."""
+        if not self.exprs:
+            return np.zeros(len(self), dtype=np.bool_)
         return cast(NDArray[np.bool_], (self.expr >= 0).any(axis=1))
 
     @property
@@ -216,24 +238,37 @@ class Tape:
 
     def replace(self, **changes: Any) -> Tape:
         """Return the tape with some columns or tables replaced."""
-        return evolve(self, **changes)
+        out = object.__new__(Tape)  # not `evolve`: what stays was converted once already
+        for name, converter in _FIELDS:
+            if name not in changes:
+                value = getattr(self, name)
+            elif converter is None:
+                value = changes.pop(name)
+            else:
+                value = converter(changes.pop(name))
+            object.__setattr__(out, name, value)
+        if changes:
+            raise TypeError(f"a tape has no {', '.join(changes)}")
+        out.__attrs_post_init__()
+        return out
 
     def take(self, rows: ArrayLike) -> Tape:
         """Return the rows chosen by an index or mask, in that order, with the same tables."""
         index = np.asarray(rows)
-        return evolve(self, **{name: getattr(self, name)[index] for name in COLUMNS})
+        if index.dtype == np.bool_:
+            index = np.flatnonzero(index)
+        return self.replace(**{name: getattr(self, name)[index] for name in COLUMNS})
 
     def with_phase(self, extra: Angle) -> Tape:
         """Return the tape with `extra` radians added to the global phase."""
-        return evolve(self, phase=self.phase + Expr.of(extra))
+        return self.replace(phase=self.phase + Expr.of(extra))
 
     def relabeled(self, to: ArrayLike, *, n_qubits: int | None = None, qubit_names: tuple[str, ...] = ()) -> Tape:
         """Return the tape with qubit k renamed to `to[k]`."""
         table = np.append(np.asarray(to, dtype=np.int32), np.int32(-1))  # index -1 stays -1
         width = self.n_qubits if n_qubits is None else n_qubits
         names = qubit_names or (self.qubit_names if width == self.n_qubits else ())
-        return evolve(
-            self,
+        return self.replace(
             n_qubits=width,
             qubits=table[self.qubits],
             wide_indices=table[self.wide_indices],
@@ -289,7 +324,7 @@ class Tape:
         index[hit] = -1
         if not np.isfinite(angle[hit]).all():
             raise InputError("gives an angle that is not finite", where="bind", hint="bind finite numbers")
-        return evolve(self, angle=angle, expr=index, exprs=new, phase=self.phase.substitute(values))
+        return self.replace(angle=angle, expr=index, exprs=new, phase=self.phase.substitute(values))
 
     def angles_at(self, values: Floats, names: Sequence[str] | None = None) -> Floats:
         """Return every angle at many parameter sets.
@@ -347,3 +382,9 @@ class Tape:
         ):
             sha.update(np.ascontiguousarray(array).tobytes())
         return sha.hexdigest()
+
+
+_FIELDS: tuple[tuple[str, Callable[[Any], Any] | None], ...] = tuple(
+    (a.name, cast(Callable[[Any], Any] | None, a.converter)) for a in fields(Tape)
+)
+_IS_PAIR = (ARITY == 2).astype(np.int64)
