@@ -26,6 +26,7 @@ def counts_of_formulas(counts: Counts, block: Block) -> LogicalCounts:
     """Return the formulas of a block, or of a readout of it, as logical counts."""
     return LogicalCounts(
         n_qubits=block.n_qubits,
+        t=counts.t,
         ccz=counts.toffoli,
         rotations=counts.rotation,
         rotation_depth=rotation_depth(block),

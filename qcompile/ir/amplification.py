@@ -74,9 +74,9 @@ class GroverOperator(Block):
         a = self.preparation
         return sequence(self.good_reflection(), a.adjoint(), self.zero_reflection(), a, GlobalPhase(self.n_qubits, _PI))
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return two preparations and two reflections."""
-        return self.expand().counts()
+        return self.expand().formula()
 
 
 @frozen
@@ -140,13 +140,13 @@ class AmplitudeEstimation(Block):
         powers = [Repeat(self.controlled_grover(), 2**q).on(q, *range(m, m + n), of=m + n) for q in range(m)]
         return sequence(walls, *powers, _inverse_transform(m, m + n))
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return an upper bound: 2^m - 1 controlled Q and the transform."""
-        one = self.controlled_grover().counts()
+        one = self.controlled_grover().formula()
         m = self.n_phase
         phases = m * (m - 1) // 2
         rest = Counts(cnot=2 * phases, rotation=3 * phases, one_qubit=2 * m, depth_two_qubit=None)
-        total = self.preparation.counts().then(one.times(2**m - 1)).then(rest)
+        total = self.preparation.formula().then(one.times(2**m - 1)).then(rest)
         return Counts(**{key: total[key] for key in Counts.ADDED}, depth_two_qubit=None, is_exact=False)
 
 
@@ -179,9 +179,9 @@ class PhaseEstimation(Block):
         turns = [Controlled(Rotation("z", -2 * self.angle * 2**q)).on(q, m, of=m + 1) for q in range(m)]
         return sequence(walls, *turns, _inverse_transform(m, m + 1))
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return m controlled rotations and the transform."""
-        return self.expand().counts()
+        return self.expand().formula()
 
 
 def _inverse_transform(m: int, total: int) -> Block:

@@ -137,7 +137,7 @@ class Ansatz(Block):
         """Return the same map as a sequence of smaller blocks."""
         return Sequence(self.steps(), n_qubits=self.n_qubits)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return (n-1) CNOT a ladder, n rotations an axis and layer, less what is omitted."""
         n, layers, k = self.n_qubits, self.layers, len(self.rotations)
         rotation = k * n * layers

@@ -10,6 +10,7 @@ import attrs
 
 from qcompile.errors import InputError, nearest
 from qcompile.ir.angles import Angles, expand_values
+from qcompile.ir.circuits import circuit_counts
 from qcompile.ir.contract import Contract
 from qcompile.ir.counts import Counts
 from qcompile.ir.sizes import Size, as_size, concrete, substitute_size
@@ -43,8 +44,19 @@ class Block(ABC):
         """Width."""
 
     @abstractmethod
+    def formula(self) -> Counts:
+        """Return gate counts as formulas in the sizes, at once: `is_exact`, or upper bounds where numbers decide."""
+
     def counts(self) -> Counts:
-        """Return gate counts of the synthesized circuit as formulas."""
+        """Return the gate counts of the synthesized circuit.
+
+        They are the formulas; where those are bounds or know no depth, and every size and the data are known, they are
+        taken from the circuit.
+        """
+        formula = self.formula()
+        if (formula.is_exact and formula.depth_two_qubit is not None) or self.sizes or self.has_generic_data:
+            return formula
+        return circuit_counts(self) or formula
 
     @property
     def contract(self) -> Contract:
@@ -139,6 +151,14 @@ class Block(ABC):
             angles=lambda a: a.with_sizes(new),
             size=lambda s: substitute_size(s, new),
             vector=lambda v: v.with_sizes(dict(new)),
+        )
+
+    @property
+    def has_generic_data(self) -> bool:
+        """Whether a vector in the block has no values."""
+        return any(
+            part.has_generic_data if isinstance(part, Block) else isinstance(part, Vector) and part.is_generic
+            for part in _parts(self)
         )
 
     def with_data(self: B, seed: int) -> B:

@@ -56,6 +56,6 @@ class Dephasing(Block):
         """Raise: a channel has no inverse."""
         raise InputError("has no inverse", where=self.title, hint="channels cannot be inverted")
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return one non-unitary operation."""
         return Counts(reset=1)

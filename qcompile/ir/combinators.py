@@ -54,9 +54,9 @@ class Sequence(Block):
         """Return the inverses in reverse order."""
         return Sequence(tuple(b.adjoint() for b in reversed(self.blocks)), n_qubits=self.n_qubits)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return the sum."""
-        return reduce(Counts.then, (b.counts() for b in self.blocks), Counts())
+        return reduce(Counts.then, (b.formula() for b in self.blocks), Counts())
 
     def describe(self) -> str:
         """Return one line for `tree`."""
@@ -91,9 +91,9 @@ class Parallel(Block):
         """Return the inverses side by side."""
         return Parallel(tuple(b.adjoint() for b in self.blocks))
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return the sum; the depth is the largest."""
-        return reduce(Counts.beside, (b.counts() for b in self.blocks), Counts())
+        return reduce(Counts.beside, (b.formula() for b in self.blocks), Counts())
 
     def describe(self) -> str:
         """Return one line for `tree`."""
@@ -121,9 +121,9 @@ class Repeat(Block):
         """Return the inverse repeated."""
         return Repeat(self.block.adjoint(), self.times)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return the block's counts times `times`."""
-        return self.block.counts().times(self.times)
+        return self.block.formula().times(self.times)
 
 
 @frozen
@@ -148,28 +148,39 @@ class Controlled(Block):
         """Return the controlled inverse."""
         return Controlled(self.block.adjoint(), self.n_controls)
 
-    def counts(self) -> Counts:
-        """Return an upper bound: each gate of the block controlled by itself.
+    def formula(self) -> Counts:
+        """Return each gate of the block controlled by itself; an upper bound where data or angles decide its gates.
 
-        With one control, a rotation or fixed gate becomes one controlled rotation (2 CNOT, 2 rotations) between a
-        change of axis and its undoing, a CNOT one Toffoli, a SWAP (three CNOT) one Toffoli and two CNOT; the phase of
-        each gate moves onto the controls.
+        With one control, a rotation becomes a controlled one (two CNOT, two rotations), a CNOT a Toffoli gate, a SWAP a
+        controlled SWAP; a global phase moves onto the control.
         """
+        from qcompile.ir.controlled_counts import controlled_counts
         from qcompile.ir.qft import wide_phase_bound
 
-        inner = self.block.counts()
-        ones = inner.rotation + inner.one_qubit
-        if self.n_controls == 1:
+        exact = controlled_counts(self.block) if self.n_controls == 1 else None
+        if exact is not None:
+            return exact
+        inner = self.block.formula()
+        ones = inner.rotation + inner.one_qubit + inner.t
+        if self.n_controls == 1 and inner.toffoli == 0:
+            spare = 4 * inner.cnot  # of phases on many qubits, written out
             return Counts(
-                cnot=2 * ones + inner.cnot, rotation=7 * ones + 1, toffoli=inner.cnot + inner.toffoli, is_exact=False
+                cnot=2 * ones + inner.cnot,
+                rotation=7 * ones + 1,
+                one_qubit=spare,
+                t=spare,
+                toffoli=2 * inner.cnot,
+                depth_two_qubit=None,
+                is_exact=False,
             )
         wide, turns = wide_phase_bound(self.n_controls + 3)
-        many = 2 * ones + inner.cnot + inner.toffoli + 1
+        many = ones + inner.cnot + inner.toffoli + 1
         return Counts(
-            cnot=4 * ones + inner.cnot + 2 + many * wide,
-            rotation=12 * ones + 3 + many * turns,
-            one_qubit=2 * ones + 2 * many * wide,
-            toffoli=2 * ones + inner.cnot + inner.toffoli,
+            cnot=many * (2 * wide + 4),
+            rotation=many * (2 * turns + 12),
+            one_qubit=many * (4 * wide + 4),
+            t=many * 4 * wide,
+            toffoli=2 * many,
             depth_two_qubit=None,
             is_exact=False,
         )
@@ -198,9 +209,9 @@ class Adjoint(Block):
         """Return the block itself."""
         return self.block
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return the block's counts."""
-        return self.block.counts()
+        return self.block.formula()
 
 
 @frozen
@@ -231,9 +242,9 @@ class On(Block):
         """Return the inverse on the same qubits."""
         return On(self.block.adjoint(), self.qubits, self.n_qubits)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return the block's counts."""
-        return self.block.counts()
+        return self.block.formula()
 
 
 def identity(n_qubits: Size) -> Sequence:

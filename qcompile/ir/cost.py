@@ -53,8 +53,8 @@ class GateCost:
 
     def cost(self, block: Block) -> float | None:
         """Return the weighted count, None while a size is free."""
-        counts = block.counts()
-        parts: list[Size] = [counts.cnot, counts.toffoli, counts.rotation, counts.one_qubit]
+        counts = block.formula()
+        parts: list[Size] = [counts.cnot, counts.toffoli, counts.rotation, counts.one_qubit + counts.t]
         if any(not isinstance(part, int) for part in parts):
             return None
         cnot, toffoli, rotation, fixed = (int(part) for part in parts)
@@ -71,7 +71,7 @@ class DepthCost:
 
     def cost(self, block: Block) -> float | None:
         """Return the depth, None where no formula is known."""
-        counts = block.counts()
+        counts = block.formula()
         if not isinstance(counts.depth_two_qubit, int) or not isinstance(counts.cnot, int):
             return None
         return counts.depth_two_qubit + 1e-6 * counts.cnot

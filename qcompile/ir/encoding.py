@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import numpy as np
-from attrs import evolve, field, frozen
+import sympy
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qcompile.errors import InputError
@@ -14,7 +15,9 @@ from qcompile.ir.block import Block
 from qcompile.ir.contract import Contract, ContractKind
 from qcompile.ir.counts import Counts
 from qcompile.ir.fields import to_angles, to_axis, to_index, to_qubits, to_vector, to_width
+from qcompile.ir.generic_state import state_cnots, state_depth, state_fixed, state_rotations
 from qcompile.ir.sizes import Size, as_size, ceil_log2, concrete
+from qcompile.ir.tabulated import tabulated
 from qcompile.ir.vectors import Vector
 
 __all__ = [
@@ -82,27 +85,34 @@ class AmplitudeEncoding(Preparation):
         """Return the state that a circuit prepares."""
         return self.vector.normalised(self.width)
 
-    def counts(self) -> Counts:
-        """Return 2^a - 2 CNOT and 2^a - 1 Ry for real data on a = max(1, ceil log2 length) qubits; complex: twice that.
+    def formula(self) -> Counts:
+        """Return the gates on a = max(1, ceil log2 length) qubits.
 
-        Those are the tree's; for `auto` and known data an upper bound (no method needs more than 2^a - a - 1 CNOT), for
-        generic data the tree's numbers stand for the worst case.
+        `tree`: 2^a - 2 CNOT and 2^a - 1 Ry for real data, twice that for complex. `auto`: those of `generic_state` for
+        complex data without values, an upper bound for real ones (a few rotations and now and then a CNOT fall away);
+        for known data an upper bound, since structure in them decides: no method needs more than 2^a - a - 1 CNOT.
         """
         a = self.vector.n_qubits
-        full = 2**a if isinstance(a, int) else self.vector_size()
-        factor = 1 if self.vector.is_real else 2
-        cnot, rotation = factor * (full - 2), factor * (full - 1)
-        depth: Size | None = 0 if isinstance(cnot, int) and cnot == 0 else None
-        if self.method == "tree" and not self.vector.is_generic:
-            return Counts(cnot=cnot, rotation=rotation, depth_two_qubit=depth)
+        full: Any = 2**a if isinstance(a, int) else self.vector_size()
+        if self.method == "tree":
+            factor = 1 if self.vector.is_real else 2
+            # Each level begins on the qubit where the last ended; from four qubits on a diagonal's overlap by a step.
+            late: Size = max(0, a - 3) if isinstance(a, int) else sympy.Max(0, a - 3)
+            overlap = 0 if self.vector.is_real else late
+            cnot = factor * (full - 2)
+            return Counts(cnot=cnot, rotation=factor * (full - 1), depth_two_qubit=cnot - overlap)
         if self.vector.is_generic:
-            return Counts(cnot=cnot, rotation=rotation, depth_two_qubit=depth, is_exact=False)
-        return Counts(cnot=full - a - 1, rotation=4 * full, one_qubit=2 * full, depth_two_qubit=depth, is_exact=False)
+            return Counts(
+                cnot=state_cnots(a),
+                rotation=state_rotations(a),
+                one_qubit=state_fixed(a),
+                depth_two_qubit=state_depth(a),
+                is_exact=not self.vector.is_real,
+            )
+        return _bound(full, a)
 
     def vector_size(self) -> Any:
         """Return 2^a as a formula."""
-        import sympy
-
         return sympy.Integer(2) ** self.vector.n_qubits
 
 
@@ -149,12 +159,25 @@ class PhaseEncoding(Preparation):
         """Return the state that a circuit prepares."""
         return self.encoded().normalised(self.width)
 
-    def counts(self) -> Counts:
-        """Return at most 2^(a+1) - 4 CNOT, 2^(a+1) - 2 rotations and 2^(a+1) fixed gates (Schmidt form)."""
-        bound = AmplitudeEncoding(
-            Vector.generic(self.vector.length, is_real=False), self.n_qubits, method="auto"
-        ).counts()
-        return evolve(bound, one_qubit=bound.rotation + 2)
+    def formula(self) -> Counts:
+        """Return those of a generic complex state; an upper bound where data and phases are known."""
+        is_known = not self.vector.is_generic and (self.theta is None or self.theta.is_numeric)
+        a: Any = self.vector.n_qubits
+        if is_known:
+            return _bound(2**a, a)
+        return AmplitudeEncoding(Vector.generic(self.vector.length, is_real=False), self.n_qubits).formula()
+
+
+def _bound(full: int, a: int) -> Counts:
+    """Return what no automatic preparation of a known vector on a qubits exceeds, full = 2^a."""
+    return Counts(
+        cnot=full - a - 1,
+        rotation=4 * full,
+        one_qubit=2 * full,
+        t=2 * full,
+        depth_two_qubit=0 if a == 1 else None,
+        is_exact=False,
+    )
 
 
 @frozen
@@ -174,7 +197,7 @@ class AngleEncoding(Preparation):
         """One qubit an angle."""
         return self.angles.shape[0]
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return n rotations."""
         return Counts(rotation=self.n_qubits)
 
@@ -191,7 +214,7 @@ class BasisEncoding(Preparation):
         if isinstance(self.n_qubits, int) and self.index >= 2**self.n_qubits:
             raise InputError(f"is {self.index}", where="basis encoding: index", hint=f"use 0 to {2**self.n_qubits - 1}")
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return one X for each 1 of the index."""
         return Counts(one_qubit=self.index.bit_count())
 
@@ -228,19 +251,54 @@ class UniformSuperposition(Preparation):
         out[:n] = n**-0.5
         return out
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return log2 N Hadamards for a power of two; else, for 1 bits l_0 < ... < l_k of N, l_k - l_0 controlled H and
-        k - 1 controlled Ry. For a symbolic N an upper bound."""
-        if not isinstance(self.size, int):
-            n = self.n_qubits
-            return Counts(cnot=3 * n, rotation=4 * n, one_qubit=4 * n, depth_two_qubit=None, is_exact=False)
-        ones = [k for k in range(self.size.bit_length()) if self.size >> k & 1]
-        if len(ones) == 1:
-            return Counts(one_qubit=ones[0])
-        k, span = len(ones) - 1, ones[-1] - ones[0]
+        k - 1 controlled Ry."""
         return Counts(
-            cnot=span + 2 * (k - 1),
-            rotation=1 + 2 * span + 2 * (k - 1),
-            one_qubit=3 * k + ones[0],
-            depth_two_qubit=None,
+            cnot=_uniform_cnots(self.size),
+            rotation=_uniform_rotations(self.size),
+            one_qubit=_uniform_fixed(self.size),
+            depth_two_qubit=_uniform_depth(self.size),
         )
+
+
+def _spans(size: int) -> list[int]:
+    """Return the 1 bits of a number, least significant first."""
+    return [k for k in range(size.bit_length()) if size >> k & 1]
+
+
+def _cnots_of_uniform(size: int) -> int:
+    ones = _spans(size)
+    return ones[-1] - ones[0] + 2 * (len(ones) - 2) if len(ones) > 1 else 0
+
+
+def _rotations_of_uniform(size: int) -> int:
+    ones = _spans(size)
+    return 1 + 2 * (ones[-1] - ones[0]) + 2 * (len(ones) - 2) if len(ones) > 1 else 0
+
+
+def _fixed_of_uniform(size: int) -> int:
+    ones = _spans(size)
+    return 3 * (len(ones) - 1) + ones[0]
+
+
+def _depth_of_uniform(size: int) -> int:
+    """Walk over the controlled gates: those of one 1 bit share their control, which the next controlled Ry meets."""
+    ones = _spans(size)
+    ready: dict[int, int] = {}
+
+    def act(one: int, two: int, steps: int) -> None:
+        ready[one] = ready[two] = max(ready.get(one, 0), ready.get(two, 0)) + steps
+
+    for m in range(1, len(ones)):
+        for bit in range(ones[m - 1], ones[m]):
+            act(ones[m], bit, 1)
+        if m + 1 < len(ones):
+            act(ones[m], ones[m + 1], 2)
+    return max(ready.values(), default=0)
+
+
+_uniform_cnots = tabulated("uniform_cnots", _cnots_of_uniform)
+_uniform_rotations = tabulated("uniform_rotations", _rotations_of_uniform)
+_uniform_fixed = tabulated("uniform_fixed", _fixed_of_uniform)
+_uniform_depth = tabulated("uniform_depth", _depth_of_uniform)

@@ -76,6 +76,6 @@ class PhaseExploration(Block):
             parts += [preparation.adjoint(), BasisPhase(n, 0, self.angles[k]), preparation]
         return Sequence(tuple(parts), n_qubits=n)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return K rotations for one-hot states, else the sum over the states."""
-        return self.expand().counts() if self.states else Counts(rotation=self.angles.sizes[0])
+        return self.expand().formula() if self.states else Counts(rotation=self.angles.sizes[0])

@@ -55,14 +55,15 @@ class Gate(Block):
         """Return the inverse gate."""
         return Gate(FIXED_GATES[self.name][1])
 
-    def counts(self) -> Counts:
-        """Return one gate; a SWAP counts as three CNOT."""
+    def formula(self) -> Counts:
+        """Return one gate; a SWAP counts as three CNOT, a controlled SWAP as two and a Toffoli gate."""
         if self.n_qubits == 1:
-            return Counts(one_qubit=1)
+            return Counts(t=1) if self.name in ("t", "tdg") else Counts(one_qubit=1)
         if self.n_qubits == 2:
             number = 3 if self.name == "swap" else 1
             return Counts(cnot=number, depth_two_qubit=number)
-        return Counts(cnot=2 if self.name == "cswap" else 0, toffoli=1, depth_two_qubit=None)
+        number = 2 if self.name == "cswap" else 0
+        return Counts(cnot=number, toffoli=1, depth_two_qubit=number or 1)
 
 
 @frozen
@@ -82,7 +83,7 @@ class Rotation(Block):
         """Return the rotation by the negative angle."""
         return Rotation(self.axis, -self.angle)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return one rotation."""
         return Counts(rotation=1)
 
@@ -106,7 +107,7 @@ class EulerRotation(Block):
         """Return the three inverse rotations, z first."""
         return RotationLayer(1, ("z", "y", "x"), Angles.of([[-self.angles[2], -self.angles[1], -self.angles[0]]]))
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return three rotations."""
         return Counts(rotation=3)
 
@@ -128,7 +129,7 @@ class RotationLayer(Block):
         rows = [[-self.angles[q, k - 1 - j] for j in range(k)] for q in range(self.width)]
         return RotationLayer(self.n_qubits, self.axes[::-1], Angles.of(rows))
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return n rotations an axis."""
         return Counts(rotation=self.n_qubits * len(self.axes))
 
@@ -169,7 +170,7 @@ class Ladder(Block):
         up = _prefix_network(n) if self.form == "log" else tuple((j, j + 1) for j in range(n - 1))
         return up[::-1] if self.order == "matrix" else up
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return n - 1 CNOT in as many steps; for the log form those of the network."""
         if self.form == "log":
             return Counts(cnot=len(self.pairs()), depth_two_qubit=depth_of_pairs(self.pairs()))
@@ -197,6 +198,11 @@ def depth_of_pairs(pairs: tuple[tuple[int, int], ...]) -> int:
     return max(ready.values(), default=0)
 
 
+def gray_walk(controls: tuple[int, ...]) -> list[int]:
+    """Return the controls toggled between the steps of a Gray code, the first the most significant; it ends there."""
+    return [controls[len(controls) - (i & -i).bit_length()] for i in range(1, 1 << len(controls))]
+
+
 @frozen
 class GlobalPhase(Block):
     """exp(i angle) times the identity: nothing on its own, a relative phase once controlled."""
@@ -208,6 +214,6 @@ class GlobalPhase(Block):
         """Return the opposite phase."""
         return GlobalPhase(self.n_qubits, -self.angle)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return no gates."""
         return Counts()

@@ -68,7 +68,7 @@ class PhaseLayer(Block):
                     out.append(Rotation(axis, self.angles[layer]).on(q, of=self.n_qubits))
         return Sequence(tuple(out), n_qubits=self.n_qubits)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return n L rotations, 2 L for the named lift."""
         return Counts(rotation=(self.n_qubits if self.lift == "alternate" else 2) * self.layers)
 
@@ -120,7 +120,7 @@ class Router(Block):
             out += [*walls, RotationLayer(n, ("z",), row), *walls]
         return Sequence(tuple(out), n_qubits=self.n_qubits)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return 2 n L Hadamards and n L rotations."""
         return Counts(one_qubit=2 * self.n_qubits * self.layers, rotation=self.n_qubits * self.layers)
 
@@ -143,7 +143,7 @@ class RotaryRotation(Block):
         """One."""
         return 1
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return two rotations, one when merged."""
         return Counts(rotation=1 if self.is_merged else 2)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from qcompile.errors import InputError
 from qcompile.ir.block import Block
 from qcompile.ir.combinators import Controlled, Parallel, Sequence, identity, sequence
 from qcompile.ir.contract import Contract, ContractKind
+from qcompile.ir.controlled_counts import ladder_free_counts
 from qcompile.ir.counts import Counts
 from qcompile.ir.gates import Gate, Ladder
 from qcompile.ir.sizes import Size, same_size
@@ -42,9 +43,9 @@ class _Overlap(Block):
         """Return the circuit as smaller blocks."""
         raise NotImplementedError
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return the counts of the expanded circuit."""
-        return self.expand().counts()
+        return self.expand().formula()
 
 
 @frozen
@@ -123,12 +124,12 @@ class HadamardTest(_Overlap):
         phase = [Gate("sdg").on(0, of=n)] if self.part == "imag" else []
         return sequence(Gate("h").on(0, of=n), middle, *phase, Gate("h").on(0, of=n))
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return an upper bound; unless `control="all"`, every CNOT of W stays one CNOT, and a copy costs two."""
         if self.control == "all":
-            return self.expand().counts()
-        inner = self.inner().counts()
-        ones = inner.rotation + inner.one_qubit
+            return self.expand().formula()
+        inner = self.inner().formula()
+        ones = inner.rotation + inner.one_qubit + inner.t
         return Counts(
             cnot=2 * ones + inner.cnot + 2 * self.copies,
             rotation=7 * ones + 1,
@@ -168,10 +169,16 @@ class LadderFree(Block):
         """Return the same for the inverse block."""
         return LadderFree(self.block.adjoint())
 
-    def counts(self) -> Counts:
-        """Return an upper bound: two CNOT for each rotation or fixed gate, ladders as they are."""
-        inner, free = self.block.counts(), self.ladders().counts()
-        ones = inner.rotation + inner.one_qubit
+    def formula(self) -> Counts:
+        """Return two CNOT for each rotation that is left after y and z share them, ladders as they are.
+
+        Exact for an ansatz of free angles; else an upper bound, since runs of numbers merge.
+        """
+        exact = ladder_free_counts(self.block)
+        if exact is not None:
+            return exact
+        inner, free = self.block.formula(), self.ladders().formula()
+        ones = inner.rotation + inner.one_qubit + inner.t
         tofs = inner.cnot - free.cnot
         return Counts(
             cnot=2 * ones + free.cnot,
@@ -208,10 +215,10 @@ class SwapTest(_Overlap):
         states = Parallel((identity(1), sequence(self.prep_in, self.unitary), self.prep_out))
         return sequence(states, h, *swaps, h)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return both preparations, the unitary, n controlled swaps and two Hadamards."""
         n = self.unitary.n_qubits
-        states = self.prep_in.counts().then(self.unitary.counts()).beside(self.prep_out.counts())
+        states = self.prep_in.formula().then(self.unitary.formula()).beside(self.prep_out.formula())
         return states.then(Counts(toffoli=n, cnot=2 * n, one_qubit=2, depth_two_qubit=None))
 
 
@@ -241,11 +248,14 @@ class BellMeasurement(_Overlap):
         bell = [g for q in range(n) for g in (Gate("cx").on(q, n + q, of=2 * n), Gate("h").on(q, of=2 * n))]
         return sequence(Parallel((sequence(self.prep_in, self.unitary), self.prep_out)), *bell)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return both preparations, the unitary, n CNOT and n Hadamards."""
         n = self.unitary.n_qubits
-        states = self.prep_in.counts().then(self.unitary.counts()).beside(self.prep_out.counts())
-        return states.then(Counts(cnot=n, one_qubit=n, depth_two_qubit=1))
+        states = self.prep_in.formula().then(self.unitary.formula()).beside(self.prep_out.formula())
+        total = states.then(Counts(cnot=n, one_qubit=n))
+        # Every qubit meets one more CNOT, the deepest one too.
+        depth = None if states.depth_two_qubit is None else states.depth_two_qubit + 1
+        return evolve(total, depth_two_qubit=depth)
 
 
 def primitives(block: Block) -> Iterator[Block]:

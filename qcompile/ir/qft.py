@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
+import sympy
 from attrs import evolve, field, frozen
 
 from qcompile.errors import InputError
@@ -57,17 +58,19 @@ class QFT(Block):
         n, kept = self.width, self.angles()
         return math.fsum(math.pi / 2 ** (b - a) for a in range(n) for b in range(a + 1, n) if (a, b) not in kept)
 
-    def counts(self) -> Counts:
+    def formula(self) -> Counts:
         """Return n (n-1) / 2 controlled phases (two CNOT, three rotations), n // 2 swaps; line: three CNOT a pair."""
         n: Any = self.n_qubits
-        pairs: Any = n * (n - 1) // 2 if isinstance(n, int) else n * (n - 1) / 2
+        known = isinstance(n, int)
+        pairs: Any = n * (n - 1) // 2 if known else n * (n - 1) / 2
+        reach = n - 1 if not self.cutoff else min(self.cutoff, n - 1) if known else sympy.Min(self.cutoff, n - 1)
+        kept = reach * n - (reach * (reach + 1) // 2 if known else reach * (reach + 1) / 2)
         if self.form == "line":
-            kept = len(self.angles()) if isinstance(n, int) else pairs
-            depth = 3 * (2 * n - 3) if not (isinstance(n, int) and n < 2) else 0
+            depth = 3 * (2 * n - 3) if not (known and n < 2) else 0
             return Counts(cnot=3 * pairs, rotation=3 * kept, one_qubit=n, depth_two_qubit=as_size(depth))
-        kept = len(self.angles()) if isinstance(n, int) else pairs
-        swaps: Any = n // 2
-        return Counts(cnot=2 * kept + 3 * swaps, rotation=3 * kept, one_qubit=n, depth_two_qubit=None)
+        # The last phase is on the last two qubits, and the first and the last meet in a swap after it.
+        walk = None if self.cutoff else 4 * n - 3 if not (known and n < 2) else 0
+        return Counts(cnot=2 * kept + 3 * (n // 2), rotation=3 * kept, one_qubit=n, depth_two_qubit=walk)
 
 
 @frozen
@@ -91,17 +94,24 @@ class BasisPhase(Block):
         n = self.width
         return BasisPhase(n + n_controls, ((2**n_controls - 1) << n) | self.index, self.angle)
 
-    def counts(self) -> Counts:
-        """Return an upper bound: a multi-controlled phase between X gates on the 0 bits."""
-        n = self.width
+    def formula(self) -> Counts:
+        """Return a diagonal of 2^n - 2 CNOT and 2^n - 1 rotations between X gates on the 0 bits, or one CZ or CCZ.
+
+        Beyond six qubits, and for reflections on four and more, an upper bound: splitting with borrowed qubits is
+        cheaper then, and how many are idle is for the whole circuit to know.
+        """
+        n, flips = self.width, 2 * (self.width - self.index.bit_count())
+        turn = abs(math.remainder(self.angle.const, 2 * math.pi)) if self.angle.is_number else 1.0
+        is_pi = abs(turn - math.pi) < 1e-12
+        if self.angle.is_number and self.angle.const == math.pi and n <= 2:
+            return Counts(cnot=n - 1, one_qubit=flips + (n == 1), depth_two_qubit=n - 1)
+        if is_pi and n == 3:
+            return Counts(toffoli=1, one_qubit=flips, depth_two_qubit=1)
+        if n <= 2 or (n <= 6 and turn > 1e-9 and not is_pi):
+            return Counts(cnot=2**n - 2, rotation=2**n - 1, one_qubit=flips, depth_two_qubit=2**n - 2 - max(0, n - 3))
         cnot, rotation = wide_phase_bound(n)
         return Counts(
-            cnot=cnot,
-            rotation=rotation,
-            one_qubit=2 * n + 2 * cnot,
-            toffoli=1 if n == 3 else 0,
-            depth_two_qubit=None if cnot else 0,
-            is_exact=False,
+            cnot=cnot, rotation=rotation, one_qubit=flips + cnot, t=cnot, depth_two_qubit=None, is_exact=False
         )
 
 

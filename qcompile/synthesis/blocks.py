@@ -44,6 +44,7 @@ _WEIGHTS: dict[Op, dict[str, int]] = {
     Op.CH: {"cnot": 1, "rotation": 2},
     **{op: {"cnot": 2, "rotation": 2} for op in (Op.CRX, Op.CRY, Op.CRZ)},
     Op.CP: {"cnot": 2, "rotation": 3},
+    **{op: {"t": 1} for op in (Op.T, Op.TDG)},
     Op.SWAP: {"cnot": 3},
     Op.CSWAP: {"cnot": 2, "toffoli": 1},
     **{op: {"cnot": 2, "rotation": 1} for op in (Op.RXX, Op.RYY, Op.RZZ)},

@@ -193,7 +193,7 @@ def _mcx(b: TapeBuilder, controls: Sequence[int], target: int) -> None:
 
 
 def _phase(b: TapeBuilder, controls: Sequence[int], angle: Expr) -> None:
-    if angle.is_number and angle.const == 0.0:
+    if angle.is_number and abs(np.exp(1j * angle.const) - 1) <= _ATOL:
         return
     if not controls:
         b.phase = b.phase + angle

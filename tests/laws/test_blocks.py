@@ -34,8 +34,10 @@ def circuit_distribution(readout: ir.Readout) -> np.ndarray:
 
 
 def assert_counts(block: ir.Block, tape: Tape) -> None:
-    """Assert that the formula equals the circuit, or bounds it where it says that it is a bound."""
-    formula, found = block.counts(), tape_counts(tape)
+    """Assert that the counts are the circuit's, and that the formula alone equals it or says that it is a bound."""
+    formula, found = block.formula(), tape_counts(tape)
+    assert dict(block.counts()) == dict(found)
+    assert block.counts().is_exact
     for key in ir.Counts.ADDED:
         if formula.is_exact:
             assert formula[key] == found[key], key
