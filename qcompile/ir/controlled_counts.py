@@ -14,7 +14,7 @@ from qcompile.ir.counts import Counts
 from qcompile.ir.sizes import Size
 from qcompile.tape.expr import Expr
 
-__all__ = ["controlled_counts", "ladder_free_counts"]
+__all__ = ["controlled_counts"]
 
 # Each gate under a control; all of its gates on several qubits act on that control, one after another.
 _FORMS: Mapping[str, Counts] = {
@@ -113,29 +113,3 @@ def _sum(parts: Iterator[_Kinds | None]) -> _Kinds | None:
     found = list(parts)
     known = [kinds for kinds in found if kinds is not None]
     return reduce(_Kinds.plus, known, _Kinds({})) if len(known) == len(found) else None
-
-
-def ladder_free_counts(block: Block) -> Counts | None:
-    """Return the counts of an ansatz of free angles whose rotations alone are controlled, None for other blocks.
-
-    A run of rotations between two ladders takes two CNOT and two rotations an axis, but y before z share two CNOT and
-    need five rotations; runs of numbers are one gate, which is counted from the circuit.
-    """
-    from qcompile.ir.ansatz import Ansatz
-
-    if not isinstance(block, Ansatz) or block.angles.elements is not None or block.omit:
-        return None
-    axes, pairs = "".join(block.rotations), "".join(block.rotations).count("yz")
-    if block.n_qubits == 1:
-        axes = axes * int(block.layers) if isinstance(block.layers, int) else ""
-        pairs = axes.count("yz")
-        if not axes:
-            return None
-        runs: Size = 1
-    else:
-        runs = block.n_qubits * block.layers
-    single = len(axes) - 2 * pairs
-    form = Counts(cnot=2 * (single + pairs), rotation=2 * single + 5 * pairs)
-    ladders = Counts(cnot=block.formula().cnot)
-    total = form.times(runs).then(ladders)
-    return Counts(cnot=total.cnot, rotation=total.rotation, depth_two_qubit=None)

@@ -11,10 +11,10 @@ from qcompile.errors import InputError
 from qcompile.ir.block import Block
 from qcompile.ir.combinators import Controlled, Parallel, Sequence, identity, sequence
 from qcompile.ir.contract import Contract, ContractKind
-from qcompile.ir.controlled_counts import ladder_free_counts
 from qcompile.ir.counts import Counts
 from qcompile.ir.gates import Gate, Ladder
 from qcompile.ir.sizes import Size, same_size
+from qcompile.ir.thin_counts import thin_counts
 
 __all__ = ["BellMeasurement", "ComputeUncompute", "HadamardTest", "LadderFree", "SwapTest", "ladders_of", "primitives"]
 
@@ -125,19 +125,20 @@ class HadamardTest(_Overlap):
         return sequence(Gate("h").on(0, of=n), middle, *phase, Gate("h").on(0, of=n))
 
     def formula(self) -> Counts:
-        """Return an upper bound; unless `control="all"`, every CNOT of W stays one CNOT, and a copy costs two."""
+        """Return those of the expanded circuit; unless `control="all"`, every CNOT of W stays one and a copy costs two.
+
+        Exact for free angles (`thin_counts`); else an upper bound, since runs of numbers merge.
+        """
         if self.control == "all":
             return self.expand().formula()
+        own = Counts(cnot=2 * self.copies, one_qubit=3 if self.part == "imag" else 2, depth_two_qubit=None)
+        exact = thin_counts(self.inner())
+        if exact is not None:
+            return exact.then(own)
         inner = self.inner().formula()
         ones = inner.rotation + inner.one_qubit + inner.t
-        return Counts(
-            cnot=2 * ones + inner.cnot + 2 * self.copies,
-            rotation=7 * ones + 1,
-            one_qubit=3 if self.part == "imag" else 2,
-            toffoli=inner.toffoli,
-            depth_two_qubit=None,
-            is_exact=False,
-        )
+        bound = Counts(cnot=2 * ones + inner.cnot, rotation=7 * ones + 1, toffoli=inner.toffoli, is_exact=False)
+        return bound.then(own)
 
 
 @frozen
@@ -172,9 +173,9 @@ class LadderFree(Block):
     def formula(self) -> Counts:
         """Return two CNOT for each rotation that is left after y and z share them, ladders as they are.
 
-        Exact for an ansatz of free angles; else an upper bound, since runs of numbers merge.
+        Exact for free angles (`thin_counts`); else an upper bound, since runs of numbers merge.
         """
-        exact = ladder_free_counts(self.block)
+        exact = thin_counts(self.block)
         if exact is not None:
             return exact
         inner, free = self.block.formula(), self.ladders().formula()

@@ -54,10 +54,10 @@ def rng_of(kind: type[ir.Block], *numbers: int) -> np.random.Generator:
     return np.random.default_rng([*kind.__name__.encode(), *numbers])
 
 
-SIZES = [2, 3, 5, 7, 8]
+SIZES = [2, 3, 5, 8]
 
 
-@pytest.mark.parametrize("n", [1, *SIZES])
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 7, 8])
 @pytest.mark.parametrize("kind", CASES, **ids)
 def test_alone(kind: type[ir.Block], n: int) -> None:
     assert_law(CASES[kind](rng_of(kind, n), n))
