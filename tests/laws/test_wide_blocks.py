@@ -136,7 +136,7 @@ STATES: dict[str, Callable[[np.random.Generator, int], ir.Block]] = {
 }
 
 
-@pytest.mark.parametrize(("machine", "n"), [("line", 68), ("line", 108), ("ibm_boston", 108)])
+@pytest.mark.parametrize(("machine", "n"), [("line", 68), ("ibm_boston", 108)])
 @pytest.mark.parametrize("name", STATES)
 def test_states(name: str, machine: str, n: int) -> None:
     block = STATES[name](np.random.default_rng(n), n)
