@@ -194,6 +194,9 @@ def counts_of_program(program: Program, *, tapes: Mapping[str, Tape] | None = No
 
     Args:
         tapes: Logical circuits by readout; where there is one it is counted instead of the block's formulas.
+
+    Raises:
+        InputError: The value of a readout was computed classically when compiling.
     """
     from estimates.block_counts import counts_of_formulas
     from estimates.tape_counts import counts_of_tape
@@ -201,6 +204,12 @@ def counts_of_program(program: Program, *, tapes: Mapping[str, Tape] | None = No
     out = []
     sizes = dict(program.sizes)
     for readout in program.readouts:
+        if readout.precomputed:
+            raise InputError(
+                f"cannot be priced: {readout.precomputed}",
+                where=f"readout {readout.name}",
+                hint="price the circuit that estimates it: simplify without eigenbasis-of-powers",
+            )
         if tapes and readout.name in tapes:
             counts, quality = counts_of_tape(tapes[readout.name]), Quality.EXACT
             if not counts.measurements:

@@ -45,7 +45,7 @@ def bill_of(
     Raises:
         InputError: An option is unknown or a size is not bound.
     """
-    from qcompile.api.simplified import simplify
+    from qcompile.api.priced import priced_program
     from qcompile.spec import ModelSpec, lower_spec
 
     spec = source if isinstance(source, ModelSpec) else None
@@ -53,9 +53,8 @@ def bill_of(
     if isinstance(source, Tape):
         return bill_of_tape(source, name=name, options=options)
     program = lower_spec(source) if isinstance(source, ModelSpec) else source
-    simplified, _ = simplify(program)
     n_machines = spec.devices.count if spec is not None and spec.devices is not None else 1
-    return bill_of_program(simplified, options=options, n_machines=n_machines, progress=progress)
+    return bill_of_program(priced_program(program), options=options, n_machines=n_machines, progress=progress)
 
 
 def bill_of_tape(tape: Tape, *, name: str, options: Json) -> Json:

@@ -110,13 +110,14 @@ def _named(progress: Progress | None, what: str) -> Progress | None:
 
 def _bill(built: Compiled | CompiledProgram, name: str, progress: Progress | None) -> Json:
     from qcompile.api.bill import bill_of_program, bill_of_tape, estimate_options
+    from qcompile.api.priced import priced
 
     if isinstance(built, CompiledProgram):
         spec = built.spec
         n_machines = spec.devices.count if spec is not None and spec.devices is not None else 1
-        tapes = {key: one.source for key, one in built.items()}
+        program, tapes = priced(built)
         return bill_of_program(
-            built.program, tapes=tapes, options=estimate_options(spec), n_machines=n_machines, progress=progress
+            program, tapes=tapes, options=estimate_options(spec), n_machines=n_machines, progress=progress
         )
     return bill_of_tape(built.source, name=name, options=estimate_options(None))
 
@@ -158,7 +159,7 @@ def _circuit_json(key: str, one: Compiled, built: Any, certificate: Certificate,
             "runs": int(runs) if isinstance(runs, int) else str(runs),
             "runs_formula": str(one.readout.runs),
             "shots": one.readout.shots,
-            "note": one.readout.note,
+            "note": "; ".join(filter(None, (one.readout.note, one.readout.precomputed))),
         }
     return row
 

@@ -97,18 +97,17 @@ def estimate(what: Any, **options: Any) -> Estimate | ProgramEstimate:
     from estimates.program import estimate_program
     from qcompile.api.bill import estimate_options
     from qcompile.api.front import as_tape
-    from qcompile.api.simplified import simplify
+    from qcompile.api.priced import priced, priced_program
     from qcompile.ir import Program
     from qcompile.spec import ModelSpec, lower_spec
 
     if isinstance(what, CompiledProgram):
-        tapes = {name: one.source for name, one in what.items()}
-        return estimate_program(what.program, tapes=tapes, **{**estimate_options(what.spec), **options})
+        program, tapes = priced(what)
+        return estimate_program(program, tapes=tapes, **{**estimate_options(what.spec), **options})
     if isinstance(what, ModelSpec):
-        program, _ = simplify(lower_spec(what))
-        return estimate_program(program, **{**estimate_options(what), **options})
+        return estimate_program(priced_program(lower_spec(what)), **{**estimate_options(what), **options})
     if isinstance(what, Program):
-        return estimate_program(simplify(what)[0], **options)
+        return estimate_program(priced_program(what), **options)
     if isinstance(what, Compiled):
         return estimate_counts(what.source.inlined(), **options)
     if hasattr(what, "all_operations"):

@@ -19,9 +19,9 @@ class Trial:
 
     Attributes:
         score: What the objective compares, most important first; lower is better.
-        yield_log10: log10 of p^2 / w, with p the estimated success probability of a run on w qubits. A value damped by
-            p takes 1 / p^2 as many runs for the same error, and its w qubits serve no other circuit meanwhile: the
-            figure is what one qubit contributes in one run.
+        yield_log10: log10 of p^2 / w, with p the estimated success probability of one run on w qubits. A value that is
+            damped by p takes 1 / p^2 as many runs for the same error, and its w qubits serve no other circuit
+            meanwhile: the figure is what one qubit contributes in one run.
     """
 
     score: tuple[float, ...]

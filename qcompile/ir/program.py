@@ -133,6 +133,7 @@ class Program(Mapping[str, Readout]):
             shots = "unknown" if r.shots is None else f"{r.shots:,}"
             head = f"  {r.name} [eq. {r.equation}]: {r.post.value} of {len(r.measured)} bits"
             lines.append(f"{head}, runs {r.runs} = {_show(self.value_of(r.runs))}, shots {shots}, {r.contract}")
+            lines += [f"    precomputed: {r.precomputed}"] if r.precomputed else []
             lines += [f"    {line}" for line in r.block.tree().splitlines()]
         for c in self.closed_forms:
             lines.append(f"  {c.name} [eq. {c.equation}]: {c.value}, no circuit: {c.reason}")

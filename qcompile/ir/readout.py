@@ -52,6 +52,7 @@ class Readout:
         min_modulus: Below this modulus a phase is not defined (eq. 32); None where it does not matter.
         consents: Weaker realisations that the spec allows, such as `bell`.
         note: Choices that reports print.
+        precomputed: What was computed classically when compiling, so that no estimate may use the circuit; else empty.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Readout:
     min_modulus: float | None = field(default=None, kw_only=True)
     consents: tuple[str, ...] = field(default=(), kw_only=True)
     note: str = field(default="", kw_only=True)
+    precomputed: str = field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         n = self.block.n_qubits

@@ -33,7 +33,9 @@ from qcompile.ir import (
     sequence,
 )
 from qcompile.ir.shots import hoeffding_shots, relative_shots
+from qcompile.ir.truncation import near_vector
 from qcompile.spec.data import angles_of, token_vector
+from qcompile.spec.estimation import estimation_readout
 from qcompile.spec.model import ModelSpec
 from qcompile.spec.registers import Registers, least_dev, registers_of
 from qcompile.spec.sections import HeadDims, ReadoutSection
@@ -146,12 +148,16 @@ class _Lowering:
     def shots(self, section: ReadoutSection, runs: Size, *, value_range: float, probability: float) -> int | None:
         if section.shots is not None or section.error is None:
             return section.shots
-        delta = section.delta
-        if section.delta_scope == "forward_pass":
-            delta /= int(sympy.sympify(runs).subs(list(self.symbols().items())))
+        delta = self.delta(section, runs)
         if section.mode == "relative":
             return relative_shots(section.error, delta, probability=probability)
         return hoeffding_shots(section.error, delta, value_range=value_range)
+
+    def delta(self, section: ReadoutSection, runs: Size) -> float:
+        """Return the allowed probability of a larger error for one value."""
+        if section.delta_scope == "circuit":
+            return section.delta
+        return section.delta / int(sympy.sympify(runs).subs(list(self.symbols().items())))
 
     def symbols(self) -> dict[sympy.Symbol, int]:
         """Return the value of each symbol in formulas."""
@@ -178,7 +184,10 @@ class _Lowering:
             return (
                 inner if n_qubits == self.width.encoding else parallel(identity(n_qubits - self.width.encoding), inner)
             )
-        return AmplitudeEncoding(vector, n_qubits)
+        wanted = self.spec.encoding.preparation
+        if wanted.method == "approximate":
+            vector, _ = near_vector(vector, wanted.fidelity or 1.0)
+        return AmplitudeEncoding(vector, n_qubits, method="tree" if wanted.method == "tree" else "auto")
 
     def ansatz(self, family: str, n_qubits: int) -> Ansatz:
         a, c = self.spec.ansatz, self.spec.conventions
@@ -235,6 +244,9 @@ class _Lowering:
                 for part in ("real", "imag")
             ]
         unitary = self.ansatz("attention", n)
+        if section.method == "amplitude_estimation":
+            delta = self.delta(section, runs)
+            return [estimation_readout(name, section, a, unitary, b, runs=runs, delta=delta, note=where)]
         block: Block
         post, scale = Post.EXPECTATION, 2.0
         if section.method == "compute_uncompute":
@@ -358,6 +370,10 @@ class _Lowering:
                 f"qubits.override asks for N_dev {w.dev}, where max(8, ceil log2 d_model) is {least}: "
                 f"{w.dev - least} qubits hold no data and are still prepared, rotated and measured"
             )
+        if self.spec.encoding.preparation.method == "approximate":
+            for token in dict.fromkeys((self.query, KEY)):
+                _, reached = near_vector(token_vector(self.spec, token), self.spec.encoding.preparation.fidelity or 1.0)
+                out.append(f"token {token} is prepared approximately: fidelity {reached:.6f} to its data, by choice")
         if self.spec.encoding.data == "generic" and self.spec.encoding.kind == "angle":
             out.append("angle encoding of generic data: angles drawn by the spec's seed")
         return out

@@ -20,6 +20,7 @@ __all__ = [
     "ModelSection",
     "ParamsSection",
     "PhaseSection",
+    "PreparationSection",
     "QuantumSection",
     "QubitsSection",
     "ReadoutSection",
@@ -110,6 +111,24 @@ class DataFile(Section):
     file: Annotated[str, Field(min_length=1)]
 
 
+class PreparationSection(Section):
+    """How amplitudes are prepared."""
+
+    method: Literal["auto", "tree", "approximate"] = Field(
+        default="auto",
+        description="the cheapest exact method, multiplexed rotations of known count, or a state within `fidelity`",
+    )
+    fidelity: Annotated[float, Field(strict=True, gt=0, le=1)] | None = Field(
+        default=None, description="least squared overlap with the data, for method: approximate"
+    )
+
+    @model_validator(mode="after")
+    def _fidelity_fits(self) -> PreparationSection:
+        if (self.fidelity is not None) != (self.method == "approximate"):
+            raise ValueError("fidelity goes with method: approximate, and that needs it; such as fidelity: 0.99")
+        return self
+
+
 class EncodingSection(Section):
     """How a token becomes a state (eqs. 7, 10, 73)."""
 
@@ -118,6 +137,17 @@ class EncodingSection(Section):
     )
     kind: Literal["amplitude", "phase", "angle"] = "amplitude"
     data: Literal["generic"] | DataRandom | DataFile = "generic"
+    preparation: PreparationSection = PreparationSection()
+
+    @model_validator(mode="after")
+    def _preparation_fits(self) -> EncodingSection:
+        if self.preparation.method == "auto":
+            return self
+        if self.kind != "amplitude":
+            raise ValueError(f"preparation.method is {self.preparation.method!r} for kind {self.kind}; use auto")
+        if self.preparation.method == "approximate" and self.data == "generic":
+            raise ValueError("preparation.method is 'approximate' for generic data, which has no spectrum; give data")
+        return self
 
 
 class AnsatzSection(Section):
@@ -179,7 +209,7 @@ class ReadoutSection(Section):
     """How an overlap or distribution is read, and how well."""
 
     of: Literal["attention", "router", "rotary", "sampling", "experts"]
-    method: Literal["compute_uncompute", "hadamard_test", "swap_test", "bell", "born"]
+    method: Literal["compute_uncompute", "hadamard_test", "swap_test", "bell", "amplitude_estimation", "born"]
     error: Positive | None = Field(default=None, description="of the value, see mode")
     delta: Probability = Field(default=0.05, description="allowed probability of a larger error")
     mode: Literal["absolute", "relative"] = "absolute"
@@ -192,19 +222,40 @@ class ReadoutSection(Section):
         default="all",
         description="score matrix entries computed: all seq^2, or the seq (seq + 1) / 2 a causal model uses",
     )
-    consent: tuple[Literal["bell"], ...] = Field(default=(), description="weaker realisations that rules may choose")
+    consent: tuple[Literal["bell", "compute_uncompute"], ...] = Field(
+        default=(), description="other realisations that rules may choose in place of a swap test or Bell measurement"
+    )
+    phase_qubits: Annotated[int, Field(strict=True, ge=1, le=16)] | None = Field(
+        default=None, description="of amplitude_estimation; without it as many as `error` asks for"
+    )
+    precompute: Literal["eigenbasis"] | None = Field(
+        default=None,
+        description="for amplitude_estimation over at most 4 state qubits without free symbols: the amplitude is "
+        "computed classically when compiling, so no estimate uses the circuit",
+    )
 
     @model_validator(mode="after")
     def _method_fits(self) -> ReadoutSection:
         allowed = {
-            "attention": ("compute_uncompute", "hadamard_test", "swap_test", "bell"),
+            "attention": ("compute_uncompute", "hadamard_test", "swap_test", "bell", "amplitude_estimation"),
             "rotary": ("hadamard_test",),
         }.get(self.of, ("born",))
         if self.method not in allowed:
             raise ValueError(f"method is {self.method!r} for {self.of}; use {' or '.join(allowed)}")
         if self.error is not None and self.shots is not None:
             raise ValueError("error and shots are both given; use one of them")
+        self._amplitude_estimation_fits()
+        if self.consent and self.method not in ("swap_test", "bell"):
+            raise ValueError(f"consent is given for method {self.method}; it is for swap_test and bell")
         return self
+
+    def _amplitude_estimation_fits(self) -> None:
+        if self.method != "amplitude_estimation":
+            for name in ("phase_qubits", "precompute"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"{name} is given for method {self.method}; it is for amplitude_estimation")
+        elif self.phase_qubits is None and (self.error is None or self.mode != "absolute"):
+            raise ValueError("amplitude_estimation needs phase_qubits, or an absolute error; give one of them")
 
 
 class MixSection(Section):

@@ -7,10 +7,11 @@ import numpy.typing as npt
 from attrs import frozen
 
 from qcompile.errors import InputError
+from qcompile.ir.truncation import truncated
 from qcompile.synthesis.state_preparation import normalised_state, prepare_state
 from qcompile.tape import Tape
 
-__all__ = ["ApproximateState", "prepare_approximate", "truncated"]
+__all__ = ["ApproximateState", "prepare_approximate"]
 
 ComplexArray = npt.NDArray[np.complex128]
 
@@ -28,33 +29,6 @@ class ApproximateState:
     tape: Tape
     fidelity: float
     bond: int
-
-
-def truncated(state: ComplexArray, weight: float) -> tuple[ComplexArray, int]:
-    """Return the normalised state after dropping Schmidt coefficients at each cut, and the most that were kept at one.
-
-    Args:
-        state: Unit vector of 2^n amplitudes.
-        weight: Squared norm that may be dropped at each cut; as many coefficients as fit go, down to a power of two.
-
-    The phase is turned so that the overlap with `state` is real and positive.
-    """
-    n = state.size.bit_length() - 1
-    rest, tensors, bond = state.reshape(-1, 1), [], 1
-    for _ in range(n - 1):
-        left, values, right = np.linalg.svd(rest.reshape(rest.shape[0] // 2, -1), full_matrices=False)
-        kept = 1
-        while kept < values.size and (values[kept:] ** 2).sum() > weight + 1e-28:
-            kept *= 2
-        bond = max(bond, min(kept, values.size))
-        tensors.append(right[:kept])
-        rest = left[:, :kept] * values[:kept]
-    out = rest.reshape(2, -1)
-    for right in reversed(tensors):
-        out = (out @ right).reshape(out.shape[0] * 2, -1)
-    vector = out.reshape(-1)
-    overlap = np.vdot(vector, state)
-    return np.asarray(vector * (overlap / abs(overlap)) / np.linalg.norm(vector), dtype=np.complex128), bond
 
 
 def prepare_approximate(vector: npt.ArrayLike, infidelity: float) -> ApproximateState:

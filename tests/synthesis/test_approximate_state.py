@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qcompile.errors import InputError
-from qcompile.synthesis.approximate_state import prepare_approximate, truncated
+from qcompile.ir.truncation import truncated
+from qcompile.synthesis.approximate_state import prepare_approximate
 from qcompile.synthesis.state_preparation import prepare_state
 from qcompile.tape import tape_state
 

@@ -20,9 +20,9 @@ from qcompile.ir.overlap import ComputeUncompute
 from qcompile.ir.readout import Readout
 from qcompile.ir.rules.base import BlockRule, ReadoutRule
 from qcompile.ir.rules.overlaps import permuted
-from qcompile.ir.vectors import Vector
+from qcompile.ir.truncation import schmidt_work
 
-__all__ = ["FoldLadderIntoData", "RecogniseCheapInput", "schmidt_work"]
+__all__ = ["FoldLadderIntoData", "RecogniseCheapInput"]
 
 Complex = NDArray[np.complex128]
 _ATOL = 1e-14
@@ -139,16 +139,3 @@ def _folded(prep: Block, ansatz: Ansatz, *, inverse: bool) -> tuple[Block, Ansat
     if schmidt_work(vector, own) > schmidt_work(prep.vector, own):
         return None
     return evolve(prep, vector=vector), ansatz.without(part)
-
-
-def schmidt_work(vector: Vector, n: int) -> int:
-    """Return the sum over cuts of the Schmidt rank, a measure of preparation cost; generic data takes the largest."""
-    total = 0
-    state = None if vector.is_generic else vector.normalised(n)
-    for cut in range(1, n):
-        if state is None:
-            total += 2 ** min(cut, n - cut)
-        else:
-            values = np.linalg.svd(state.reshape(2**cut, -1), compute_uv=False)
-            total += int((values > 1e-12).sum())
-    return total

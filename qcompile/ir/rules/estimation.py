@@ -5,22 +5,20 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
-import numpy as np
 from attrs import evolve, frozen
 
 from qcompile.ir.amplification import AmplitudeEstimation, PhaseEstimation
+from qcompile.ir.amplitudes import good_probability
 from qcompile.ir.block import Block
 from qcompile.ir.contract import ContractKind
 from qcompile.ir.cost import CostModel
-from qcompile.ir.encoding import Preparation
 from qcompile.ir.qft import QFT
 from qcompile.ir.readout import Readout
 from qcompile.ir.rules.base import BlockRule, ReadoutRule
-from qcompile.ir.sizes import concrete
 
-__all__ = ["ControlReflections", "EigenbasisOfPowers", "LineTransform"]
+__all__ = ["MOST_STATE_QUBITS", "ControlReflections", "EigenbasisOfPowers", "LineTransform"]
 
-_MOST_STATE_QUBITS = 4
+MOST_STATE_QUBITS = 4
 
 
 @frozen
@@ -51,7 +49,8 @@ class EigenbasisOfPowers(ReadoutRule):
     the limits theta = 0 and pi/2, where the phases coincide). What the phase qubits show depends on phases and weights
     alone, so one qubit in plus with exp(+-2 i theta) on 0 and 1 gives the same distribution.
 
-    This is no speed-up of anything: theta had to be known. The note says so.
+    This is no speed-up of anything: theta had to be known. `Readout.precomputed` says so and gives the amplitude, the
+    trace repeats it, and estimates refuse such a readout.
     """
 
     id: ClassVar[str] = "P4"
@@ -64,24 +63,16 @@ class EigenbasisOfPowers(ReadoutRule):
         block = readout.block
         if "eigenbasis" not in readout.consents or not isinstance(block, AmplitudeEstimation):
             return None
-        preparation = block.preparation
-        if not isinstance(preparation, Preparation) or preparation.parameters or preparation.width > _MOST_STATE_QUBITS:
+        if not isinstance(block.n_qubits, int) or block.preparation.width > MOST_STATE_QUBITS:
             return None
         if not set(readout.measured) <= set(range(block.n_phase)):
             return None
-        try:
-            state = preparation.state()
-        except NotImplementedError:
+        a = good_probability(block.preparation, block.good)
+        if a is None:
             return None
-        n = concrete(preparation.n_qubits)
-        index = np.arange(state.size)
-        is_good = np.ones(state.size, dtype=bool)
-        for qubit, bit in block.good:
-            is_good &= (index >> (n - 1 - qubit) & 1) == bit
-        a = min(1.0, float(np.sum(np.abs(state[is_good]) ** 2)))
         new = PhaseEstimation(block.n_phase, 2 * math.asin(math.sqrt(a)))
-        note = f"the amplitude {a:.12g} was computed classically at compile time; no speed-up may be claimed from this"
-        return evolve(readout, block=new, note=f"{readout.note}; {note}" if readout.note else note)
+        known = f"the amplitude {a:.12g} was computed classically at compile time; no speed-up may be claimed from this"
+        return evolve(readout, block=new, precomputed=known)
 
 
 @frozen

@@ -147,7 +147,8 @@ def _readout(readout: Readout, rules: list[Rule], costs: CostModel, steps: list[
                 steps.append(_step(rule, readout.name, readout.counts(), Counts(), f"value {new.value}: {new.reason}"))
                 return new
             if new is not None:
-                steps.append(_step(rule, readout.name, readout.counts(), new.counts()))
+                known = new.precomputed if new.precomputed != readout.precomputed else ""
+                steps.append(_step(rule, readout.name, readout.counts(), new.counts(), known))
                 readout = new
                 break
         else:
