@@ -241,7 +241,7 @@ def _eq_43() -> Checks:
 @ROWS.add(
     54,
     "overlap of U psi_i and U psi_j",
-    "BLOCK READOUT",
+    "BLOCK",
     "qcompile.ir.ComputeUncompute",
     "after the rules no gate of U is left, and the value is the inner product of the two vectors for every theta",
     note="U-dagger U = 1, so the value does not depend on theta and its gradient is 0; the pair is cancelled",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from fractions import Fraction
 
 import numpy as np
 
 from estimates import cost, scaling
+from estimates.memory import code_capacity_error
 from qcompile.api.equations_rows import Checks, Rows, equal, holds, near
 from qcompile.api.equations_sampling import coherent_errors
 from qcompile.runtime.routing import load_divergence
 from qcompile.runtime.sampling import combine_estimates
-from qcompile.runtime.statistics import device_error, hoeffding_halfwidth, hoeffding_shots
+from qcompile.runtime.statistics import device_error, error_recursion, hoeffding_halfwidth, hoeffding_shots
 from qcompile.verify.compare import total_variation
 
 __all__ = ["ROWS"]
@@ -19,18 +22,51 @@ __all__ = ["ROWS"]
 ROWS = Rows()
 _P = cost.PRINTED
 
-ROWS.listed(
+
+@ROWS.add(
     2,
     "H2: logical error 0.5 +- 0.02 at distances 3, 5 and 7",
-    "quoted surface-code simulations: at p = 0.001 the rates are 7.6e-4, 1.2e-4 and 1.9e-5",
-    note="FALSE at any useful noise: it holds only above p = 0.065, ten thresholds; contradicts eqs. 60, 84, 98",
+    "CLAIM",
+    "estimates.memory.code_capacity_error",
+    "all 512 errors of distance 3 decoded by least weight; quoted surface-code simulations: at p = 0.001 the rates are "
+    "7.6e-4, 1.2e-4 and 1.9e-5",
+    note="FALSE at any useful noise: with circuit noise it holds only above p = 0.065, ten thresholds, with perfect "
+    "checks only where flips are nearly coins; contradicts eqs. 60, 84, 98",
 )
-ROWS.listed(
+def _eq_2() -> Checks:
+    flips = np.array(list(itertools.product((0, 1), repeat=9)))
+    # The checks of distance 3, drawn by hand, qubits row by row; the logical Z is the first column.
+    drawn = ([0, 1, 3, 4], [4, 5, 7, 8], [1, 2], [6, 7])
+    syndrome = np.array([flips[:, c].sum(axis=1) % 2 for c in drawn]).T @ [8, 4, 2, 1]
+    parity = flips[:, ::3].sum(axis=1) % 2
+    weight = flips.sum(axis=1)
+    lightest = {s: parity[syndrome == s][np.argmin(weight[syndrome == s])] for s in range(16)}
+    failed = np.array([parity[k] != lightest[s] for k, s in enumerate(syndrome)])
+    for p in (0.001, 0.03):
+        by_weight = float((p ** weight[failed] * (1 - p) ** (9 - weight[failed])).sum())
+        yield near(f"d = 3, p = {p}: best decoder, least weight", code_capacity_error(3, p), by_weight, rel=0.01)
+    yield near("coins stay coins", code_capacity_error(5, 0.5), 0.5, atol=1e-12)
+    rates = [code_capacity_error(d, 0.06) for d in (3, 5)]
+    yield holds("at p = 0.06 far below 0.48, and not equal", rates[1] < rates[0] < 0.1)
+
+
+@ROWS.add(
     77,
     "recursion of the error under mitigation",
-    "quoted fixed point: from 0.1 down to 0.01, from 0.001 up to 0.01",
+    "CLAIM",
+    "qcompile.runtime.statistics.error_recursion",
+    "the product of the weights in exact fractions; quoted fixed point: from 0.1 down to 0.01, from 0.001 up to 0.01",
     note="converges to the device error for 0 <= alpha < 1, from below too: no mitigation under that error",
 )
+def _eq_77() -> Checks:
+    weights = [Fraction(1, 2), Fraction(3, 4), Fraction(1, 3)]
+    left = Fraction(9, 100) * math.prod(weights)
+    found = error_recursion(0.1, 0.01, [float(w) for w in weights])
+    yield near("three steps from 0.1", found[-1], float(Fraction(1, 100) + left), rel=1e-12)
+    for first in (0.1, 0.001):
+        run = error_recursion(first, 0.01, [0.5] * 60)
+        yield near(f"limit from {first}", run[-1], 0.01, rel=1e-9)
+        yield holds("always on the same side", all((e - 0.01) * (first - 0.01) >= 0 for e in run))
 
 
 @ROWS.add(

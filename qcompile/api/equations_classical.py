@@ -206,7 +206,7 @@ def _eq_41() -> Checks:
 @ROWS.add(
     42,
     "probability of the next token",
-    "CLASSICAL READOUT",
+    "CLASSICAL",
     "qcompile.runtime.attention.next_token_distribution",
     "the result is a distribution with the odds that the logits say; the printed one has negative entries",
     note="attention returns a vector of d_v entries, no distribution: output weights and a softmax are added",
@@ -224,7 +224,7 @@ def _eq_42() -> Checks:
 @ROWS.add(
     44,
     "final sampling with a top-k mask and eta_Q",
-    "CLASSICAL READOUT",
+    "CLASSICAL",
     "qcompile.runtime.sampling.final_distribution",
     "quoted distributions for logits -1..-4, masked and as printed; a scalar eta_Q changes nothing",
     note="a mask as a factor sends masked logits to 0 and lets them win over negative ones; masked by -inf instead; a "
@@ -244,27 +244,32 @@ def _eq_44() -> Checks:
 @ROWS.add(
     68,
     "mixture of quantum and classical experts",
-    "CLASSICAL READOUT",
+    "CLASSICAL",
     "qcompile.runtime.routing.expert_output",
-    "a loop over experts whose quantum outputs are Z expectations of simulated circuits; common experts",
+    "a loop over experts whose expectations come from the literal kron product; common experts",
     note="as printed the experts do not depend on e, so the router drops out; experts of their own are taken; a "
-    "quantum expert is an ansatz with Z expectations and a linear map",
+    "quantum expert (ir.QuantumExpert) is an ansatz with Z expectations and a linear map",
 )
 def _eq_68() -> Checks:
     from qcompile import ir
+    from qcompile.api.equations_blocks import kron, literal_ansatz
     from qcompile.ir.outcomes import outcome_distribution, outcome_value
     from qcompile.synthesis.blocks import synthesize
     from qcompile.tape import tape_state
 
     rng = np.random.default_rng(68)
-    token, quantum, dense = ir.AmplitudeEncoding(rng.normal(size=8)), [], []
-    signs = 1 - 2 * ((np.arange(8)[:, None] >> np.arange(3)[::-1]) & 1)
+    x, quantum, dense = rng.normal(size=8), [], []
+    z, one = np.diag([1.0, -1.0]), np.eye(2)
+    observables = [kron(z, one, one), kron(one, z, one), kron(one, one, z)]
     for _ in range(4):
-        ansatz = ir.Ansatz(3, 1, rng.uniform(-3, 3, (1, 3, 3)))
-        readout = ir.Readout("expert", token >> ansatz, range(3), "z_expectations")
+        angles, weight, bias = rng.uniform(-3, 3, (1, 3, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
+        expert = ir.QuantumExpert(ir.AmplitudeEncoding(x), ir.Ansatz(3, 1, angles), weight=weight, bias=bias)
+        readout = expert.readout("expert")
         born = np.abs(tape_state(synthesize(readout.block))) ** 2
-        quantum.append(outcome_value(readout, outcome_distribution(readout, born)))
-        dense.append(born @ signs)
+        quantum.append(expert.output(outcome_value(readout, outcome_distribution(readout, born))))
+        psi = literal_ansatz(angles) @ x / np.linalg.norm(x)
+        expectations = [(psi.conj() @ o @ psi).real for o in observables]
+        dense.append([sum(w * e for w, e in zip(row, expectations, strict=True)) for row in weight] + bias)
     p, c = rng.dirichlet(np.ones(4)), rng.normal(size=(4, 3))
     by_hand = sum(p[e] * (0.3 * dense[e] + 0.7 * c[e]) for e in range(4))
     yield near("loop over experts", expert_output(p, quantum, c, 0.3), by_hand, atol=1e-12)

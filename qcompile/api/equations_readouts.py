@@ -259,7 +259,7 @@ def _eq_45() -> Checks:
 @ROWS.add(
     102,
     "sampling error 1 / sqrt(Ns Nq), and Algorithm 1",
-    "BLOCK CLAIM",
+    "CLAIM",
     "qcompile.ir.AmplitudeEstimation",
     "simulated estimation circuit against the textbook outcome law; powers of Q against sin^2((2k+1) theta)",
     note="the claim is false for repetitions (floor sqrt(vb/Ns)); what does better is amplitude estimation, whose "

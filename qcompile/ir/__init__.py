@@ -17,6 +17,7 @@ from qcompile.ir.encoding import (
     Preparation,
     UniformSuperposition,
 )
+from qcompile.ir.expert import QuantumExpert
 from qcompile.ir.exploration import PhaseExploration
 from qcompile.ir.gates import FIXED_GATES, EulerRotation, Gate, GlobalPhase, Ladder, Rotation, RotationLayer
 from qcompile.ir.layers import PhaseLayer, RotaryRotation, Router
@@ -71,6 +72,7 @@ __all__ = [
     "Post",
     "Preparation",
     "Program",
+    "QuantumExpert",
     "Readout",
     "Repeat",
     "RotaryRotation",

@@ -1,9 +1,9 @@
-"""Error bars: device error (23), propagation (47), sampling (50, 99), Hoeffding (57), success (86), retries (89)."""
+"""Error bars: device (23), propagation (47), sampling (50, 99), Hoeffding (57), recursion (77), success (86, 89)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from attrs import frozen
@@ -17,6 +17,7 @@ __all__ = [
     "DeviceError",
     "device_error",
     "error_propagation",
+    "error_recursion",
     "hoeffding_bound",
     "hoeffding_halfwidth",
     "hoeffding_shots",
@@ -85,6 +86,28 @@ def sampling_variance(f: ArrayLike, *, unbiased: bool = True) -> float:
     if n < (2 if unbiased else 1):
         raise InputError(f"has {n} values", where="f", hint="two samples are the least")
     return float(values.var(ddof=1 if unbiased else 0)) / n
+
+
+def error_recursion(first: float, device: float, alphas: Iterable[float]) -> tuple[float, ...]:
+    """Return the errors of e_(k+1) = alpha_k e_k + (1 - alpha_k) device (eq. 77), the first one included.
+
+    Each step is a weighted mean with the device error, so the sequence moves towards it from above and from below and
+    never passes it: no mitigation beyond the device error.
+
+    Args:
+        first: Error before the first step.
+        device: Error of the device.
+        alphas: One weight a step, each from 0 to below 1.
+
+    Raises:
+        InputError: A weight is out of range.
+    """
+    out = [float(first)]
+    for k, alpha in enumerate(alphas):
+        if not 0 <= alpha < 1:
+            raise InputError(f"is {alpha}", where=f"alpha[{k}]", hint="use a number from 0 to below 1")
+        out.append(alpha * out[-1] + (1 - alpha) * device)
+    return tuple(out)
 
 
 def monte_carlo_error(sd: float, n_samples: int) -> float:

@@ -22,6 +22,7 @@ from qcompile.ir import (
     PhaseLayer,
     Post,
     Program,
+    QuantumExpert,
     Readout,
     RotaryRotation,
     Router,
@@ -289,18 +290,10 @@ class _Lowering:
     def experts(self, name: str, section: ReadoutSection) -> list[Readout]:
         n = self.width.encoding
         runs = SYMBOLS["seq"] * _MOE * SYMBOLS["top"]
-        return [
-            Readout(
-                name,
-                sequence(self.token(self.query, n), self.ansatz("expert", n)),
-                range(n),
-                Post.Z_EXPECTATIONS,
-                equation="68",
-                runs=runs,
-                shots=self.shots(section, runs, value_range=2.0, probability=1.0),
-                note=f"token {self.query}, expert 0; its output is a classical linear map of the Z expectations",
-            )
-        ]
+        expert = QuantumExpert(self.token(self.query, n), self.ansatz("expert", n))
+        shots = self.shots(section, runs, value_range=2.0, probability=1.0)
+        note = f"token {self.query}, expert 0; its output is a classical linear map of the Z expectations"
+        return [expert.readout(name, runs=runs, shots=shots, note=note)]
 
     def sampling(self, name: str, section: ReadoutSection) -> list[Readout]:
         n, vocab = self.width.vocab, self.spec.model.vocab

@@ -15,6 +15,7 @@ from qcompile.ir import (
     ComputeUncompute,
     HadamardTest,
     PhaseEncoding,
+    QuantumExpert,
     SwapTest,
     UniformSuperposition,
 )
@@ -121,4 +122,9 @@ def _swap_test(block: SwapTest) -> Tape:
 
 @tape_of_block.register
 def _bell(block: BellMeasurement) -> Tape:
+    return tape_of_block(block.expand())
+
+
+@tape_of_block.register
+def _expert(block: QuantumExpert) -> Tape:
     return tape_of_block(block.expand())

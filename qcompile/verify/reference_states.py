@@ -16,6 +16,7 @@ from qcompile.ir import (
     HadamardTest,
     PhaseEncoding,
     Preparation,
+    QuantumExpert,
     Sequence,
     SwapTest,
     UniformSuperposition,
@@ -93,3 +94,11 @@ def _swap_test(block: SwapTest, columns: Complex, inverse: bool) -> Complex:
 @apply.register
 def _bell(block: BellMeasurement, columns: Complex, inverse: bool) -> Complex:
     return apply(block.expand(), columns, inverse)
+
+
+@apply.register
+def _expert(block: QuantumExpert, columns: Complex, inverse: bool) -> Complex:
+    parts = (block.ansatz, block.token) if inverse else (block.token, block.ansatz)
+    for part in parts:
+        columns = apply(part, columns, inverse)
+    return columns

@@ -122,6 +122,7 @@ READOUTS: dict[str, Callable[[Rng], ir.Readout]] = {
     "swap test": lambda r: _readout(ir.SwapTest(*_overlap(r, 2)), range(1), "expectation"),
     "bell": lambda r: _readout(ir.BellMeasurement(*_overlap(r, 2)), range(4), "bell"),
     "born": lambda r: _readout(_encoding(r, n=3) >> _ansatz(r, 3), range(2), "distribution"),
+    "expert": lambda r: ir.QuantumExpert(_encoding(r, n=3), _ansatz(r, 3)).readout("case"),
     "expectations": lambda r: _readout(_encoding(r, n=3) >> _ansatz(r, 3), range(3), "z_expectations"),
 }
 

@@ -4,10 +4,16 @@ from qcompile.ir.rules.base import BlockRule, ReadoutRule, Rule, Step, Trace
 from qcompile.ir.rules.data import FoldLadderIntoData, RecogniseCheapInput
 from qcompile.ir.rules.estimation import ControlReflections, EigenbasisOfPowers, LineTransform
 from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap, FoldUniformRouter
-from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
+from qcompile.ir.rules.inverse import CancelInverse, DropIdentity, OpenExpert
 from qcompile.ir.rules.ladders import LogDepthLadder
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
-from qcompile.ir.rules.overlaps import BellInsteadOfSwap, LadderFreeControl, ModulusWithoutAncilla, PreparePair
+from qcompile.ir.rules.overlaps import (
+    BellInsteadOfSwap,
+    FanOutControl,
+    LadderFreeControl,
+    ModulusWithoutAncilla,
+    PreparePair,
+)
 from qcompile.ir.rules.peel import PeelBeforeMeasurement, PeelFixedInput, PeelFixedOutput
 from qcompile.ir.rules.redundant import DropRedundantAngles
 from qcompile.ir.rules.run import RULES, rule_named, simplify
@@ -24,6 +30,7 @@ __all__ = [
     "DropRedundantAngles",
     "DropUnmeasuredRotations",
     "EigenbasisOfPowers",
+    "FanOutControl",
     "FoldEqualStates",
     "FoldLadderIntoData",
     "FoldProductOverlap",
@@ -33,6 +40,7 @@ __all__ = [
     "LogDepthLadder",
     "MergeRotary",
     "ModulusWithoutAncilla",
+    "OpenExpert",
     "PeelBeforeMeasurement",
     "PeelFixedInput",
     "PeelFixedOutput",

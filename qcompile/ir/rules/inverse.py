@@ -10,10 +10,11 @@ from qcompile.ir.block import Block
 from qcompile.ir.combinators import Parallel, Repeat, Sequence, sequence
 from qcompile.ir.contract import ContractKind
 from qcompile.ir.cost import CostModel
+from qcompile.ir.expert import QuantumExpert
 from qcompile.ir.gates import GlobalPhase
 from qcompile.ir.rules.base import BlockRule
 
-__all__ = ["CancelInverse", "DropIdentity"]
+__all__ = ["CancelInverse", "DropIdentity", "OpenExpert"]
 
 
 @frozen
@@ -81,3 +82,20 @@ def _is_identity(block: Block) -> bool:
     if isinstance(block, Parallel):
         return all(_is_identity(part) for part in block.blocks)
     return isinstance(block, GlobalPhase) and block.angle.is_number and block.angle.const == 0.0
+
+
+@frozen
+class OpenExpert(BlockRule):
+    """An expert is its token followed by its ansatz, so that rules on sequences apply to it.
+
+    Proof: by definition of the block; its linear map is classical and stays with the expert.
+    """
+
+    id: ClassVar[str] = "P7"
+    name: ClassVar[str] = "open-expert"
+    keeps: ClassVar[ContractKind] = ContractKind.UNITARY
+    when: ClassVar[str] = "the block is a quantum expert of eq. 68"
+
+    def rewrite(self, block: Block, cost_model: CostModel) -> Block | None:
+        """Return the sequence."""
+        return block.expand() if isinstance(block, QuantumExpert) else None

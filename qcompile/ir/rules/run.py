@@ -17,7 +17,7 @@ from qcompile.ir.rules.base import BlockRule, ReadoutRule, Rule, Step, Trace
 from qcompile.ir.rules.data import FoldLadderIntoData, RecogniseCheapInput
 from qcompile.ir.rules.estimation import ControlReflections, EigenbasisOfPowers, LineTransform
 from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap, FoldUniformRouter
-from qcompile.ir.rules.inverse import CancelInverse, DropIdentity
+from qcompile.ir.rules.inverse import CancelInverse, DropIdentity, OpenExpert
 from qcompile.ir.rules.ladders import LogDepthLadder
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
 from qcompile.ir.rules.overlaps import (
@@ -44,6 +44,7 @@ class Options(TypedDict, total=False):
 # In this order: what is nothing goes first; values before circuits; angles are refitted before ends are peeled; data is
 # recognised before ladders are folded into it; a pair is prepared before control is thinned.
 RULES: tuple[Rule, ...] = (
+    OpenExpert(),
     CancelInverse(),
     DropIdentity(),
     CollapseRouter(),
