@@ -36,7 +36,7 @@ def test_the_linear_map() -> None:
     by_hand = [[sum(weight[i, k] * row[k] for k in range(3)) + bias[i] for i in range(5)] for row in z]
     np.testing.assert_allclose(full.output(z), by_hand, atol=1e-14)
     np.testing.assert_array_equal(expert(rng).output(z), z)
-    np.testing.assert_allclose(expert(rng, bias=[1.0, 2.0, 3.0]).output(z), z + [1, 2, 3], atol=1e-14)
+    np.testing.assert_allclose(expert(rng, bias=[1.0, 2.0, 3.0]).output(z), z + np.arange(1, 4), atol=1e-14)
 
 
 def test_an_expert_compiles_and_is_certified() -> None:
