@@ -39,37 +39,6 @@ def _flip_tables() -> tuple[Int8Array, Int8Array]:
 FLIP_CODE, FLIP_SIGN = _flip_tables()
 
 
-def _gain_tables() -> tuple[Int8Array, FloatArray]:
-    """Return int8[9, 16], the change of weight of a pair of codes by C(P, Q), and float64[9, 256], the change of what
-    two sites add to the cost of a pair of anticommuting Paulis with codes x and z there, at 16 x + z.
-    """
-
-    def measure(x: int, z: int) -> float:
-        return 0.0 if x == z == 0 else 1.5 if x != 0 and z != 0 and x != z else 1.0
-
-    weight, frame = np.zeros((9, 16), dtype=np.int8), np.zeros((9, 256))
-    for kind in range(9):
-        to = [int(code) for code in FLIP_CODE[kind]]
-        for x in range(16):
-            weight[kind, x] = (to[x] > 3) + (to[x] % 4 > 0) - (x > 3) - (x % 4 > 0)
-            for z in range(16):
-                new = measure(to[x] // 4, to[z] // 4) + measure(to[x] % 4, to[z] % 4)
-                frame[kind, 16 * x + z] = new - measure(x // 4, z // 4) - measure(x % 4, z % 4)
-    return weight, frame
-
-
-WEIGHT_GAIN, FRAME_GAIN = _gain_tables()
-
-
-@jit
-def _weight(p: Int8Array) -> int:
-    w = 0
-    for q in range(p.size):
-        if p[q] != 0:
-            w += 1
-    return w
-
-
 @jit
 def _flip_all(a: int, b: int, kind: int, paulis: Int8Array, signs: Int8Array) -> None:
     """Conjugate every Pauli by C(P, Q) on qubits a, b."""
@@ -91,49 +60,84 @@ def _pair_measure(x: int, z: int) -> float:
 
 
 @jit
-def _frame_codes(a: int, b: int, image: Int8Array, out: StateArray) -> None:
-    """Write the place in a row of FRAME_GAIN of each pair of `image` rows on a, b."""
-    for q in range(image.shape[0] // 2):
-        x, z = 4 * image[2 * q, a] + image[2 * q, b], 4 * image[2 * q + 1, a] + image[2 * q + 1, b]
-        out[q] = 16 * x + z
+def _ones(v: int) -> int:
+    """Return the number of bits that are set (at most 62 of them)."""
+    v = int(v)  # without the compiler, of any size
+    v = v - ((v >> 1) & 0x5555555555555555)
+    v = (v & 0x3333333333333333) + ((v >> 2) & 0x3333333333333333)
+    v = (v + (v >> 4)) & 0x0F0F0F0F0F0F0F0F
+    return ((v * 0x0101010101010101) >> 56) & 127
 
 
 @jit
-def _frame_gain(kind: int, codes: StateArray) -> float:
-    """Return the change of the Clifford's cost by C(P, Q) on the qubits of `codes`."""
+def _pair_size(xx: int, xz: int, zx: int, zz: int) -> float:
+    """Return the cost of one site in pairs of anticommuting Paulis: bit q of each is X, Z of the q-th X, Z."""
+    return _ones(xx | xz | zx | zz) + 0.5 * _ones((xx & zz) ^ (xz & zx))
+
+
+@jit
+def _flipped(x: int, z: int, u: int, v: int, kind: int) -> tuple[int, int, int, int]:
+    """Return X and Z parts on a, then on b, after C(P, Q); one bit a Pauli."""
+    p, q = kind // 3 + 1, kind % 3 + 1
+    hit = (v if q != 3 else 0) ^ (u if q != 1 else 0)  # where b anticommutes with Q
+    back = (z if p != 3 else 0) ^ (x if p != 1 else 0)
+    return (
+        x ^ (hit if p != 3 else 0),
+        z ^ (hit if p != 1 else 0),
+        u ^ (back if q != 3 else 0),
+        v ^ (back if q != 1 else 0),
+    )
+
+
+@jit
+def _frame_gain(a: int, b: int, kind: int, f: StateArray) -> float:
+    """Return the change of the Clifford's cost by C(P, Q) on a, b; `f` int64[4, n] as `_frame_columns` gives it."""
+    xa, za, xb, zb = _flipped(f[0, a], f[1, a], f[0, b], f[1, b], kind)
+    ya, wa, yb, wb = _flipped(f[2, a], f[3, a], f[2, b], f[3, b], kind)
+    old = _pair_size(f[0, a], f[1, a], f[2, a], f[3, a]) + _pair_size(f[0, b], f[1, b], f[2, b], f[3, b])
+    return _pair_size(xa, za, ya, wa) + _pair_size(xb, zb, yb, wb) - old
+
+
+@jit
+def _frame_columns(image: Int8Array, f: StateArray) -> None:
+    """Fill `f` int64[4, n]: bits over q of the X and Z parts of row 2 q, then of row 2 q + 1, on each site."""
+    f[:] = 0
+    for row in range(image.shape[0]):
+        for k in range(image.shape[1]):
+            code = image[row, k]
+            if code == 1 or code == 2:
+                f[2 * (row % 2), k] |= 1 << (row // 2)
+            if code >= 2:
+                f[2 * (row % 2) + 1, k] |= 1 << (row // 2)
+
+
+@jit
+def _ahead_gain(a: int, b: int, kind: int, x: StateArray, z: StateArray, own: int, factor: FloatArray) -> float:
+    """Return the change of the weights of the rotations ahead, each counting `factor`, all but number `own`.
+
+    Args:
+        a, b, kind: C(P, Q).
+        x, z: int64[n], X and Z parts on each qubit, one bit a rotation.
+        own: The rotation that is left out.
+        factor: float64[window].
+    """
+    xa, za, xb, zb = _flipped(x[a], z[a], x[b], z[b], kind)
     gain = 0.0
-    for q in range(codes.size):
-        gain += FRAME_GAIN[kind, codes[q]]
+    rest = ~(1 << own)
+    for side in range(2):
+        old, now = (x[a] | z[a], xa | za) if side == 0 else (x[b] | z[b], xb | zb)
+        for sign in (1.0, -1.0):
+            bits = (now & ~old if sign > 0.0 else old & ~now) & rest
+            while bits != 0:
+                low = bits & -bits
+                gain += sign * factor[_ones(low - 1)]
+                bits ^= low
     return gain
 
 
 @jit
-def _bits(p: Int8Array) -> tuple[int, int]:
-    """Return the X part and the Z part of a Pauli as bit masks (at most 62 qubits)."""
-    x, z = 0, 0
-    for q in range(p.size):
-        if p[q] == 1 or p[q] == 2:
-            x |= 1 << q
-        if p[q] >= 2:
-            z |= 1 << q
-    return x, z
-
-
-@jit
-def _is_odd(v: int) -> bool:
-    """Return whether an odd number of bits is set."""
-    v ^= v >> 32
-    v ^= v >> 16
-    v ^= v >> 8
-    v ^= v >> 4
-    v ^= v >> 2
-    v ^= v >> 1
-    return (v & 1) == 1
-
-
-@jit
-def steps_cost(steps: IntArray, n: int, direct_price: int) -> int:
-    """Return about how many native two-qubit gates the steps take: neighbours on one pair share at most three.
+def steps_cost(steps: IntArray, n: int, direct_price: int) -> tuple[int, int]:
+    """Return about how many native two-qubit gates the steps take, and layers: neighbours on one pair share three.
 
     Args:
         steps: As `reduce_gadgets` returns them.
@@ -142,6 +146,7 @@ def steps_cost(steps: IntArray, n: int, direct_price: int) -> int:
     """
     partner = np.full(n, -1, np.int64)
     spent = np.zeros(n, np.int64)
+    level = np.zeros(n, np.int64)
     total = 0
     for k in range(steps.shape[0]):
         if steps[k, 0] == 0:
@@ -157,7 +162,8 @@ def steps_cost(steps: IntArray, n: int, direct_price: int) -> int:
         total += more
         spent[a] += more
         spent[b] += more
-    return int(total)
+        level[a] = level[b] = max(level[a], level[b]) + more
+    return int(total), int(level.max())
 
 
 @jit
@@ -177,6 +183,7 @@ def reduce_gadgets(
     discount: float,
     frame_weight: float,
     direct: float,
+    late: float,
     noise: float,
     seed: int,
 ) -> IntArray:
@@ -187,10 +194,11 @@ def reduce_gadgets(
 
     Args:
         paulis, signs, image, frame_signs: As `frame_of_rotations` returns them.
-        window: How many rotations ahead are looked at.
+        window: How many rotations ahead are looked at, at most 60.
         discount: Factor by which a rotation counts less a layer.
         frame_weight: How much the Clifford counts meanwhile.
         direct: A rotation of weight two is played directly unless C(P, Q) gains more than this elsewhere.
+        late: What counts against C(P, Q) for each layer before it.
         noise: Random part of a score.
         seed: Of that part.
     """
@@ -203,25 +211,38 @@ def reduce_gadgets(
     layer = np.zeros(window, np.int64)
     factor = np.zeros(window, np.float64)
     support = np.zeros(n, np.int64)
-    x_bits = np.zeros(window, np.int64)
-    z_bits = np.zeros(window, np.int64)
-    codes = np.zeros(n, np.int64)
-    ahead = np.zeros(16, np.float64)  # by code on the two qubits, how much the rotations in the window count
-    stale = True  # layers follow from which Paulis commute, which no C(P, Q) changes
+    x_of = np.zeros(n, np.int64)
+    z_of = np.zeros(n, np.int64)
+    weight = np.zeros(window, np.int64)
+    frame = np.zeros((4, n), np.int64)
+    level = np.zeros(n, np.int64)
     while left > 0:
         size = min(window, left)
-        for i in range(size if stale else 0):
-            x_bits[i], z_bits[i] = _bits(paulis[alive[i]])
+        x_of[:] = 0
+        z_of[:] = 0
+        for i in range(size):
+            apart = 0
+            weight[i] = 0
+            for q in range(n):
+                code = paulis[alive[i], q]
+                if code != 0:
+                    weight[i] += 1
+                    apart ^= (z_of[q] if code != 3 else 0) ^ (x_of[q] if code != 1 else 0)
+                    if code != 3:
+                        x_of[q] |= 1 << i
+                    if code != 1:
+                        z_of[q] |= 1 << i
             layer[i] = 0
-            for j in range(i):
-                if layer[j] >= layer[i] and _is_odd((x_bits[i] & z_bits[j]) ^ (z_bits[i] & x_bits[j])):
-                    layer[i] = layer[j] + 1
+            while apart != 0:
+                low = apart & -apart
+                layer[i] = max(layer[i], layer[_ones(low - 1)] + 1)
+                apart ^= low
             factor[i] = discount ** layer[i]
-        stale = False
+        _frame_columns(image, frame)
         least = n + 1
         for i in range(size):
             if layer[i] == 0:
-                least = min(least, _weight(paulis[alive[i]]))
+                least = min(least, weight[i])
         done = -1
         best, best_a, best_b, best_kind, best_i = 1e18, -1, -1, -1, -1
         for i in range(size):
@@ -245,24 +266,20 @@ def reduce_gadgets(
                 for t in range(s + 1, w):
                     a, b = support[s], support[t]
                     own = 4 * p[a] + p[b]
-                    ahead[:] = 0.0
-                    for k in range(size):
-                        if k != i:
-                            ahead[4 * paulis[alive[k], a] + paulis[alive[k], b]] += factor[k]
-                    _frame_codes(a, b, image, codes)
                     for kind in range(9):
                         new = FLIP_CODE[kind, own]
                         if new // 4 != 0 and new % 4 != 0:
                             continue
-                        score = frame_weight * _frame_gain(kind, codes)
-                        for code in range(1, 16):
-                            score += ahead[code] * WEIGHT_GAIN[kind, code]
+                        score = frame_weight * _frame_gain(a, b, kind, frame) + late * max(level[a], level[b])
+                        score += _ahead_gain(a, b, kind, x_of, z_of, i, factor)
                         if noise > 0.0:
                             score += noise * _next_random(state)
                         if score < best - 1e-9:
                             best, best_a, best_b, best_kind, best_i = score, a, b, kind, i
         if done < 0:
-            if least == 2 and best >= -direct - 1e-9:
+            before = max(level[best_a], level[best_b])
+            level[best_a] = level[best_b] = before + 1
+            if least == 2 and best - late * before >= -direct - 1e-9:
                 done = best_i
                 steps[count, 0], steps[count, 1], steps[count, 2], steps[count, 3] = 1, alive[done], best_a, best_b
                 count += 1
@@ -281,7 +298,6 @@ def reduce_gadgets(
             for k in range(done, left - 1):
                 alive[k] = alive[k + 1]
             left -= 1
-            stale = True
     return _reduce_frame(image, frame_signs, steps, count, noise, state)
 
 
@@ -292,8 +308,9 @@ def _reduce_frame(
     """Add the steps that bring every pair of rows of `image` on one qubit each."""
     n = image.shape[1]
     support = np.zeros(n, np.int64)
-    codes = np.zeros(n, np.int64)
+    frame = np.zeros((4, n), np.int64)
     while True:
+        _frame_columns(image, frame)
         target, least = -1, 1e18
         for q in range(n):
             cost = -1.5
@@ -312,11 +329,15 @@ def _reduce_frame(
         for s in range(w):
             for t in range(s + 1, w):
                 a, b = support[s], support[t]
-                _frame_codes(a, b, image, codes)
                 for kind in range(9):
-                    if FRAME_GAIN[kind, codes[target]] >= 0.0:
+                    x = 4 * image[2 * target, a] + image[2 * target, b]
+                    z = 4 * image[2 * target + 1, a] + image[2 * target + 1, b]
+                    nx, nz = FLIP_CODE[kind, x], FLIP_CODE[kind, z]
+                    own = _pair_measure(nx // 4, nz // 4) + _pair_measure(nx % 4, nz % 4)
+                    own -= _pair_measure(x // 4, z // 4) + _pair_measure(x % 4, z % 4)
+                    if own >= 0.0:
                         continue
-                    score = _frame_gain(kind, codes)
+                    score = _frame_gain(a, b, kind, frame)
                     if noise > 0.0:
                         score += noise * _next_random(state)
                     if score < best - 1e-9:

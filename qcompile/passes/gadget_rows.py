@@ -16,7 +16,7 @@ from qcompile.tape.matrices import gate_matrix
 from qcompile.tape.opcodes import AXES
 from qcompile.tape.simulate import row_matrices
 
-__all__ = ["Turn", "add_flip", "add_rotation", "clifford_of", "is_gadget_row", "turns_of"]
+__all__ = ["Turn", "add_flip", "add_rotation", "clifford_of", "is_gadget_row", "turns_by_row", "turns_of"]
 
 Angle = float | Expr
 Complex = NDArray[np.complex128]
@@ -51,7 +51,12 @@ def is_gadget_row(tape: Tape) -> NDArray[np.bool_]:
 
 def turns_of(tape: Tape) -> list[Turn]:
     """Return the rotations of a tape whose rows all are gadget rows, in order; global phases are left out."""
-    out: list[Turn] = []
+    return [turn for _, turn in turns_by_row(tape)]
+
+
+def turns_by_row(tape: Tape) -> list[tuple[int, Turn]]:
+    """Return the rotations of a tape as `turns_of` does, each with its row."""
+    found: list[tuple[int, Turn]] = []
     euler = np.flatnonzero(np.isin(tape.opcode, (Op.U3, Op.PHXZ, Op.MAT1, Op.GPI, Op.GPI2)))
     angles, place = np.zeros((0, 3)), {}
     if len(euler):
@@ -60,6 +65,7 @@ def turns_of(tape: Tape) -> list[Turn]:
     for row in range(len(tape)):
         code = Op(int(tape.opcode[row]))
         a, b = int(tape.qubits[row, 0]), int(tape.qubits[row, 1])
+        out: list[Turn] = []
         if code is Op.I:
             continue
         if code is Op.H:
@@ -78,7 +84,8 @@ def turns_of(tape: Tape) -> list[Turn]:
                 out.append(Turn(a, -1, (p, 0), main))
             else:
                 out += [Turn(a, b, (p, q), main), Turn(a, -1, (p, 0), first), Turn(b, -1, (q, 0), second)]
-    return [t for t in out if isinstance(t.angle, Expr) or t.angle != 0.0]
+        found += [(row, t) for t in out if isinstance(t.angle, Expr) or t.angle != 0.0]
+    return found
 
 
 def add_flip(builder: TapeBuilder, a: int, b: int, kind: int) -> None:
@@ -88,16 +95,12 @@ def add_flip(builder: TapeBuilder, a: int, b: int, kind: int) -> None:
         builder.add((Op.CX, Op.CY, Op.CZ)[q - 1], a, b)
     elif q == 3:
         builder.add((Op.CX, Op.CY, Op.CZ)[p - 1], b, a)
-    else:
-        builder.add_matrix(_flip_matrix(kind), a, b)
-
-
-@cache
-def _flip_matrix(kind: int) -> Complex:
-    """Return exp(i pi/4 (1 - P)(1 - Q))."""
-    pauli = [gate_matrix(op) for op in (Op.X, Op.Y, Op.Z)]
-    p, q = np.kron(pauli[kind // 3], np.eye(2)), np.kron(np.eye(2), pauli[kind % 3])
-    return np.asarray(0.5 * (np.eye(4) + p + q - p @ q), dtype=np.complex128)
+    else:  # X = H Z H, Y = S X S^-1
+        for op in (Op.SDG, Op.H)[2 - p :]:
+            builder.add(op, a)
+        builder.add(Op.CX if q == 1 else Op.CY, a, b)
+        for op in (Op.H, Op.S)[:p]:
+            builder.add(op, a)
 
 
 _SINGLE = {1: Op.RX, 2: Op.RY, 3: Op.RZ}

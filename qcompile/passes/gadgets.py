@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cmath
 import math
 from typing import TYPE_CHECKING
 
@@ -10,17 +9,19 @@ import numpy as np
 from attrs import field, frozen, validators
 from numpy.typing import NDArray
 
+from qcompile.kernels.depth import depth_of
 from qcompile.kernels.gadget_frame import fold_rotations, frame_of_rotations, turn_later
 from qcompile.kernels.gadgets import reduce_gadgets, steps_cost
 from qcompile.passes.assemble import assemble_from, unchanged
 from qcompile.passes.base import Pass, Pipeline, Until, register
 from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.cost import native_two_qubit
+from qcompile.passes.gadget_phase import phase_between
 from qcompile.passes.gadget_rows import Turn, add_flip, add_rotation, clifford_of, is_gadget_row, turns_of
 from qcompile.passes.one_qubit import MergeOneQubit
 from qcompile.passes.two_qubit import CollectTwoQubitBlocks
 from qcompile.passes.wires import free_rows
-from qcompile.tape import Expr, Op, Rewrite, Tape, TapeBuilder, tape_state
+from qcompile.tape import Expr, Op, Rewrite, Tape, TapeBuilder
 
 if TYPE_CHECKING:
     from qcompile.target import Target
@@ -30,12 +31,22 @@ __all__ = ["SynthesizeGadgets"]
 Angle = float | Expr
 Int8s = NDArray[np.int8]
 
-#: Wider regions are left alone: the phase of a rewrite is found from one state vector.
-MOST_QUBITS = 14
+#: Wider regions are left alone: Paulis are words of that many bits.
+MOST_QUBITS = 62
 _QUARTER = math.pi / 2
 #: Trials are ranked by an estimate of their cost. When the first all exceed `_HOPELESS` times the present price, the
 #: run is left as it is; only the best ones are worked out.
 _FIRST, _HOPELESS = 3, 1.25
+#: Settings of the search by trial: discount, weight of the Clifford, weight of a layer, see `reduce_gadgets`. The order
+#: is a greedy cover of seven kinds of programs (random, full, UCC, Trotter; 8 to 20 qubits) by the best of a grid.
+_SETTINGS = (
+    *((0.7, 0.2, 0.05), (0.5, 0.5, 0.05), (0.5, 0.0, 0.0), (0.5, 0.05, 0.05), (0.5, 0.2, 0.0), (0.3, 1.0, 0.05)),
+    *((0.7, 0.2, 0.1), (0.5, 0.5, 0.2), (0.7, 1.0, 0.2), (0.5, 0.2, 0.1), (0.3, 0.2, 0.05), (0.7, 0.05, 0.2)),
+)
+#: Native gates that a layer of two-qubit blocks is worth among outcomes.
+_LAYER = 0.8
+#: Rotations times qubits squared that all trials of one run may visit.
+_WORK = 2_000_000
 
 
 @register
@@ -57,7 +68,7 @@ class SynthesizeGadgets(Pass):
 
     trials: int = field(default=12, validator=validators.ge(1))
     least: int = field(default=6, validator=validators.ge(1))
-    most: int = field(default=600, validator=validators.ge(1))
+    most: int = field(default=5000, validator=validators.ge(1))
     free_swaps: bool = True
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
@@ -103,30 +114,36 @@ class SynthesizeGadgets(Pass):
             return None
         price = native_two_qubit(_tidy(local), target)
         direct_price = native_two_qubit(_pair_rotation(), target)
-        tried: dict[bytes, tuple[int, int, NDArray[np.int32], _Gadgets]] = {}
-        for trial in range(self.trials):
+        tried: dict[bytes, tuple[float, int, int, NDArray[np.int32], _Gadgets]] = {}
+        trials = min(self.trials, max(_FIRST, _WORK // (len(gadgets.angles) * local.n_qubits**2 + 1)))
+        for trial in range(trials):
             steps, end = gadgets.reduced(trial, 1.0 - direct_price)
-            tried.setdefault(steps.tobytes(), (steps_cost(steps, local.n_qubits, direct_price), trial, steps, end))
-            if trial == _FIRST - 1 and min(t[0] for t in tried.values()) > _HOPELESS * price:
+            count, layers = steps_cost(steps, local.n_qubits, direct_price)
+            tried.setdefault(steps.tobytes(), (count + _LAYER * layers, trial, count, steps, end))
+            if trial == _FIRST - 1 and min(t[2] for t in tried.values()) > _HOPELESS * price:
                 return None
         best: Tape | None = None
-        for estimate, _, steps, end in sorted(tried.values(), key=lambda t: t[:2])[: 2 + self.trials // 12]:
+        least = float("inf")
+        for _, _, estimate, steps, end in sorted(tried.values(), key=lambda t: t[:2])[: 2 + trials // 6]:
             if estimate > _HOPELESS * price:
-                break
+                continue
             made = gadgets.tape(steps, end)
-            cost = native_two_qubit(_tidy(made), target, free_swaps=self.free_swaps)
-            if cost < price:
-                price, best = cost, made
+            tidied = _tidy(made)
+            cost = native_two_qubit(tidied, target, free_swaps=self.free_swaps)
+            value = cost + _LAYER * _layers(tidied)
+            if cost < price and value < least:
+                least, best = value, made
         if best is None:
             return None
         best = best.with_phase(_symbolic_phase(local))
         for start in (0.3, 1.1):  # the second point proves that what is left of the phase holds no parameter
             values = {name: start + 0.1 * k for k, name in enumerate(local.parameters)}
-            old, new = (t.bind({n: values[n] for n in t.parameters}) for t in (local, best))
-            overlap = complex(np.vdot(tape_state(new), tape_state(old)))
-            if abs(abs(overlap) - 1) > 1e-9 or (start > 1 and abs(overlap - 1) > 1e-9):
+            phase = phase_between(*(t.bind({n: values[n] for n in t.parameters}) for t in (local, best)))
+            if phase is None or (start > 1 and abs(phase) > 1e-9):
                 return None
-            best = best.with_phase(cmath.phase(overlap) if start < 1 else 0.0)
+            best = best.with_phase(phase if start < 1 else 0.0)
+            if not local.parameters:
+                break
         return best
 
 
@@ -150,6 +167,12 @@ def _pair_rotation() -> Tape:
 
 
 _TIDY = Pipeline((Until((MergeOneQubit(), MergeRotations()), most=2), CollectTwoQubitBlocks()))
+
+
+def _layers(tape: Tape) -> int:
+    """Return the number of layers of two-qubit rows, SWAPs left out."""
+    counted = (tape.is_two_qubit & (tape.opcode != Op.SWAP)).astype(np.int32)
+    return int(depth_of(tape.qubits, tape.wide, tape.wide_indptr, tape.wide_indices, counted, tape.n_qubits))
 
 
 def _tidy(tape: Tape) -> Tape:
@@ -215,8 +238,7 @@ class _Gadgets:
 
     def reduced(self, trial: int, direct: float) -> tuple[NDArray[np.int32], _Gadgets]:
         """Return the steps of one trial, and the gadgets as they are after them."""
-        discount = (0.7, 0.5, 0.85, 0.3, 0.95)[trial % 5]
-        frame_weight = (0.2, 0.05, 0.5, 0.0, 1.0)[(trial // 5 + trial) % 5]
+        discount, frame_weight, late = _SETTINGS[trial % len(_SETTINGS)]
         end = _Gadgets(self.paulis.copy(), self.signs.copy(), self.angles, self.image.copy(), self.frame_signs.copy())
         steps = reduce_gadgets(
             end.paulis,
@@ -227,7 +249,8 @@ class _Gadgets:
             discount,
             frame_weight,
             direct,
-            0.0 if trial < 8 else 0.3,
+            late,
+            0.0 if trial < len(_SETTINGS) else 0.2,
             trial,
         )
         return steps, end
