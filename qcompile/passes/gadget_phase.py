@@ -41,7 +41,7 @@ def phase_between(old: Tape, new: Tape) -> float | None:
         )
         frames.append((reduced, float(tape.phase.const) + _left_out(tape, turns)))
     (one, phase), (other, other_phase) = frames
-    if not all((one[k] == other[k]).all() for k in (3, 4)) or ((one[5] - other[5]) % 4).any():
+    if any(np.any(one[k] != other[k]) for k in (3, 4)) or ((one[5] - other[5]) % 4).any():
         return None
     gap = match_rotations(*one[:3], *other[:3], _ATOL)
     eighths = frame_phase(*one[3:6], *one[6:8], *other[6:8])

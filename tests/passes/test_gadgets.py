@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def exponentials(seed: int, n: int, count: int, most: int) -> Tape:
         for q, axis in zip(sites, axes, strict=True):
             for name in turns[axis]:
                 b.add(name, q)
-        ladder = list(zip(sites[:-1], sites[1:], strict=True))
+        ladder = list(pairwise(sites))
         for pair in ladder:
             b.add("cx", *pair)
         b.add("rz", sites[-1], angles=[float(rng.normal())])
