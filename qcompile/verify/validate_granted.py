@@ -54,10 +54,25 @@ def _local_matrix(tape: Tape, rows: Sequence[int], qubits: tuple[int, ...]) -> C
     return apply_rows(part.relabeled(table, n_qubits=len(qubits)), np.eye(2 ** len(qubits), dtype=np.complex128))
 
 
-def _columns(known: Sequence[int | None]) -> list[int]:
-    """Return the basis states that agree with the known bits."""
-    k = len(known)
-    return [s for s in range(2**k) if all(b is None or (s >> (k - 1 - i)) & 1 == b for i, b in enumerate(known))]
+def _inputs(known: Sequence[Complex | None]) -> Complex:
+    """Return the states that qubits can be in, complex[2**k, 2**f]: given vectors, the whole space for the f others."""
+    out: Complex = np.ones((1, 1), dtype=np.complex128)
+    for state in known:
+        out = np.asarray(np.kron(out, np.eye(2) if state is None else state[:, None]), dtype=np.complex128)
+    return out
+
+
+def _own_state(images: Complex, place: int, k: int) -> Complex | None:
+    """Return the state of qubit `place` of k where it is pure and the same for every column of `images`, else None."""
+    rows = np.moveaxis(images.reshape((2,) * k + (-1,)), place, 0).reshape(2, -1)
+    u, s, _ = np.linalg.svd(rows, full_matrices=False)
+    return np.ascontiguousarray(u[:, 0]) if len(s) < 2 or s[1] <= _ATOL else None
+
+
+def _is_basis(states: Sequence[Complex], bit: int | None = None) -> bool:
+    """Return whether a qubit is in a basis state (or in the one asked for) at every point."""
+    found = {int(abs(v[1]) > 0.5) if min(abs(v[0]), abs(v[1])) <= _ATOL else -1 for v in states}
+    return found <= {0, 1} if bit is None else found == {bit}
 
 
 def settle_zero(
@@ -70,7 +85,9 @@ def settle_zero(
     points: Floats,
     atol: float,
 ) -> Settled:
-    """Return the changed regions of one old row that are equal on the basis states that their qubits can be in.
+    """Return the changed regions of one old row that are equal on the states that their qubits can be in.
+
+    A qubit's own state is followed from |0> through every row after which it is still pure and the same for all inputs.
 
     Args:
         old, new, witness: The claim.
@@ -88,7 +105,8 @@ def settle_zero(
     for row in range(len(new)):
         if changed[witness.new[row]]:
             new_rows.setdefault(int(witness.new[row]), []).append(row)
-    known: dict[int, int] = dict.fromkeys(range(old.n_qubits), 0)
+    zero = np.array([1.0, 0.0], dtype=np.complex128)
+    known: dict[int, list[Complex]] = {q: [zero] * len(points) for q in range(old.n_qubits)}
     out = Settled([], np.zeros(len(points)), 0.0)
     error = 0.0
     for row in (int(r) for r in sequence):
@@ -96,43 +114,44 @@ def settle_zero(
         region = int(witness.old[row])
         plain = old.condition[row] < 0
         if code is Op.RESET and plain:
-            known[qubits[0]] = 0
+            known[qubits[0]] = [zero] * len(points)
             continue
-        if code in (Op.BARRIER, Op.MEASURE) or not any(q in known for q in qubits):
+        if code is Op.BARRIER or not any(q in known for q in qubits):
+            continue
+        if code is Op.MEASURE:
+            for q in (q for q in qubits if q in known and not _is_basis(known[q])):
+                known.pop(q)
             continue
         if not IS_UNITARY[code] or not plain or len(qubits) > 3:
-            idle = plain and code in (Op.MCX, Op.MCP) and any(known.get(q) == 0 for q in qubits[: len(qubits) - 1])
+            controls = qubits[: len(qubits) - 1] if code is Op.MCX else qubits if code is Op.MCP else ()
+            idle = plain and any(q in known and _is_basis(known[q], 0) for q in controls)
             if idle and changed[region] and alone[region] and region not in new_rows:
                 out.regions.append(region)
             for q in () if idle else qubits:
                 known.pop(q, None)
             continue
-        columns = _columns([known.get(q) for q in qubits])
         images = []
         gap, lead = 0.0, []
-        for a, b in bound:
-            m = _row_images(a, row, qubits)[:, columns]
-            images.append(m)
+        for point, (a, b) in enumerate(bound):
+            start = _inputs([known[q][point] if q in known else None for q in qubits])
+            images.append(_row_images(a, row, qubits) @ start)
             if changed[region] and alone[region]:
                 other = _local_matrix(b, new_rows.get(region, []), qubits)
                 if other is None:
                     gap = math.inf
                     continue
-                overlap = np.vdot(other[:, columns], m)
+                overlap = np.vdot(other @ start, images[-1])
                 lead.append(math.atan2(overlap.imag, overlap.real))
-                gap = max(gap, float(np.linalg.norm(m - np.exp(1j * lead[-1]) * other[:, columns])))
+                gap = max(gap, float(np.linalg.norm(images[-1] - np.exp(1j * lead[-1]) * (other @ start))))
         if changed[region] and alone[region] and gap <= atol:
             out.regions.append(region)
             out.phases[:] += lead
             error += gap
         for i, q in enumerate(qubits):
-            bits = {
-                (int(s) >> (len(qubits) - 1 - i)) & 1 for m in images for s in np.flatnonzero(np.abs(m).max(1) > _ATOL)
-            }
-            if len(bits) == 1:
-                known[q] = bits.pop()
-            else:
-                known.pop(q, None)
+            states = [_own_state(m, i, len(qubits)) for m in images]
+            known.pop(q, None)
+            if all(v is not None for v in states):
+                known[q] = [v for v in states if v is not None]
     return Settled(out.regions, out.phases, error)
 
 

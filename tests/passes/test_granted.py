@@ -31,7 +31,7 @@ def starts_plainly(seed: int, *, symbols: bool = False) -> Tape:
         elif kind == 5:
             b.add("cswap", p, q, r)
         elif kind == 6:
-            b.add("h", p)
+            b.add(str(rng.choice(["h", "sx", "s", "t"])), p)
         else:
             b.add("rzz", p, q, angles=[1.1])
     b.extend(random_tape(seed, n_qubits=5, rows=20, symbols=symbols))
@@ -55,6 +55,32 @@ def _first_columns(tape: Tape) -> np.ndarray:
     from qcompile.tape import tape_unitary
 
     return tape_unitary(tape)
+
+
+@pytest.mark.parametrize("bits", [0b1, 0b1011, 0b11111])
+def test_hidden_strings_need_no_pair(bits: int) -> None:
+    b = TapeBuilder(6)
+    for q in range(5):
+        b.add("h", q)
+    b.add("x", 5)
+    b.add("h", 5)
+    for q in range(5):
+        if bits >> q & 1:
+            b.add("cx", q, 5)
+    for q in range(5):
+        b.add("h", q)
+    tape = b.build()
+    done = RemoveOnKnownZero().rewrite(tape)
+    assert not done.tape.is_two_qubit.any()
+    assert np.abs(tape_state(tape) - tape_state(done.tape)).max() < 1e-12
+    assert validate(tape, done.tape, done.witness, inputs="zero").ok
+
+
+def test_a_measurement_ends_what_is_known_but_for_basis_states() -> None:
+    tape = tape_of("h 0; x 1; measure 0 1; cx 0 2; cx 1 3")
+    done = RemoveOnKnownZero().rewrite(tape)
+    assert done.tape.is_two_qubit.sum() == 1
+    assert validate(tape, done.tape, done.witness, inputs="zero").ok
 
 
 def test_a_gate_on_an_unknown_control_stays() -> None:
