@@ -74,7 +74,8 @@ def assemble(
 
     Args:
         tape: The old tape.
-        region: int[n], the region of each old row: a number below n, the anchor row's index; sorted is executed.
+        region: int[n], the region of each old row, as a rule its anchor row's index; regions run in ascending order.
+            The region of a new row is that of some old row.
         keep: bool[n], old rows that stay; inside a region they come before the new rows, unless `order` says else
             (a kept row's place is its old row index, a new row's `order` or len(tape) + its position).
         parts: New rows.
@@ -90,7 +91,11 @@ def assemble(
         places.append(own)
         regions.append(p.region)
         start += len(p)
-    sequence, old_region, new_region = region_order(old, kept, np.concatenate(regions), np.concatenate(places))
+    added = np.concatenate(regions)
+    if old.max(initial=0) >= n:  # the kernel counts rows by region
+        numbers, old = np.unique(old, return_inverse=True)
+        added = np.searchsorted(numbers, added)
+    sequence, old_region, new_region = region_order(old, kept, added, np.concatenate(places))
     columns, tables = _merged_columns(tape, kept, parts, sequence)
     extra = {"phase": tape.phase + phase} if _is_some(phase) else {}
     new = tape.replace(**columns, **tables, **extra)
