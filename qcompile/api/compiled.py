@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from qcompile.api.options import Options
 from qcompile.ir import Contract, Program, Readout
-from qcompile.passes import LedgerEntry, Step
+from qcompile.passes import LedgerEntry, Pipeline, Step
+from qcompile.passes.slots import slots_of
 from qcompile.schedule import Schedule, schedule
 from qcompile.tape import Angle, Tape
 from qcompile.target import Target
@@ -56,7 +57,7 @@ class Compiled:
     initial_layout: Ints
     final_layout: Ints
     n_swaps: int
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     ledger: tuple[LedgerEntry, ...]
     options: Options
     contract: Contract = field(factory=Contract)
@@ -105,13 +106,21 @@ class Compiled:
 
         return neutral_metrics(self.tape, self.target)
 
+    @cached_property
+    def slots(self) -> Pipeline:
+        """Where bound numbers go: runs of one-qubit gates to fuse, and blocks to decompose again."""
+        return slots_of(self.tape, self.target)
+
     def bind(self, values: Mapping[str, Angle]) -> Compiled:
-        """Return the compiled circuit with parameters bound; one-qubit runs that become numeric are fused again.
+        """Return the compiled circuit with parameters bound.
+
+        Numbers for all parameters go into `slots`, found at the first call: no pass searches again. A circuit so bound
+        equals the bound circuit compiled, up to layouts.
 
         Raises:
-            InputError: A name is no parameter of the circuit.
+            InputError: A name is no parameter of the circuit, or a value is no number.
         """
-        from qcompile.api.pipeline import bind
+        from qcompile.api.binding import bind
 
         return bind(self, values)
 

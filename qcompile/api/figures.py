@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from qcompile.budget import Ledger, esp, exposure, metrics
+from qcompile.passes.slots import some_point
 from qcompile.schedule import Schedule
 from qcompile.tape import Tape
 from qcompile.target import Target
@@ -25,8 +26,7 @@ def _median(values: Any) -> float | None:
 
 def _at_some_point(tape: Tape) -> Tape:
     """Return the tape with generic angles for its parameters: counts do not depend on which."""
-    names = tape.parameters
-    return tape.bind({name: 0.4 + 0.1 * ((7 * k) % 11) for k, name in enumerate(names)}) if names else tape
+    return tape.bind(some_point(tape.parameters)) if tape.parameters else tape
 
 
 def neutral_metrics(tape: Tape, target: Target) -> Json:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
-from attrs import evolve
 
 from qcompile.api.candidates import best_placed
 from qcompile.api.compiled import Compiled
@@ -13,13 +10,13 @@ from qcompile.api.legality import diagnose
 from qcompile.api.options import Options
 from qcompile.errors import InputError
 from qcompile.ir import Contract, ContractKind, Readout
-from qcompile.passes import Pipeline, Step
+from qcompile.passes import Pipeline
 from qcompile.passes.presets import opening, post_routing, pre_routing
-from qcompile.tape import SPECS, Angle, Op, Tape
+from qcompile.tape import SPECS, Op, Tape
 from qcompile.target import Target
 from qcompile.verify import granted
 
-__all__ = ["bind", "compile_tape", "translate"]
+__all__ = ["compile_tape", "translate"]
 
 
 def compile_tape(
@@ -124,23 +121,3 @@ def _require_routable(tape: Tape, name: str) -> None:
             where=f"{name}: operation {row}:",
             hint="give a decomposition into gates on one and two qubits",
         )
-
-
-def bind(built: Compiled, values: Mapping[str, Angle]) -> Compiled:
-    """Return a compiled circuit with parameters bound, its numeric one-qubit runs fused again."""
-    bound = built.tape.bind(values)
-    again = Pipeline(post_routing(built.options.effort)).run(bound, built.target)
-    return evolve(
-        built,
-        source=built.source.bind({k: v for k, v in values.items() if k in built.source.parameters}),
-        tape=again.tape,
-        steps=(*(_bound(step, values) for step in built.steps), *again.steps),
-        ledger=(*built.ledger, *again.ledger),
-    )
-
-
-def _bound(step: Step, values: Mapping[str, Angle]) -> Step:
-    def one(tape: Tape) -> Tape:
-        return tape.bind({k: v for k, v in values.items() if k in tape.parameters})
-
-    return Step(one(step.before), one(step.after), step.witness)

@@ -41,6 +41,11 @@ class Blocks:
     n_two: NDArray[np.int64]
     n_one: NDArray[np.int64]
 
+    def only(self, chosen: Bools) -> Blocks:
+        """Return the chosen blocks alone."""
+        opener = np.where(self.members(chosen), self.opener, -1).astype(np.int32)
+        return Blocks(self.tape, opener, self.anchors[chosen], self.n_two[chosen], self.n_one[chosen])
+
     def region(self, chosen: Bools) -> NDArray[np.int64]:
         """Return regions of all rows: chosen blocks at their openers, every other row alone."""
         index = np.arange(len(self.tape), dtype=np.int64)

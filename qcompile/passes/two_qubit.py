@@ -128,7 +128,10 @@ class ResynthesizeBlocks(Pass):
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape with blocks in native gates."""
-        blocks = blocks_of(self, tape, target, commute=self.commute)
+        return self.of_blocks(tape, target, blocks_of(self, tape, target, commute=self.commute))
+
+    def of_blocks(self, tape: Tape, target: Target | None, blocks: Blocks) -> Rewrite:
+        """Return the tape with those of `blocks` in native gates for which that is better."""
         lone, parts, phase = self._lone_rows(tape, target)
         if not len(blocks.anchors) and not lone.any():
             return unchanged(tape)

@@ -258,13 +258,47 @@ def _run(program: Sequence[Token], values: Mapping[str, Any]) -> Any:
     return stack[0]
 
 
-def evaluate_exprs(exprs: Sequence[Expr], names: Sequence[str], values: Floats) -> Floats:
+@frozen(eq=False)
+class _AffineTable:
+    """The affine ones of many expressions as columns, terms in their order.
+
+    Attributes:
+        const: float64[k].
+        rows, columns: int[m], expression and parameter of each term.
+        factors: float64[m].
+        programs: Indices of the others.
+    """
+
+    const: Floats
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    factors: Floats
+    programs: tuple[int, ...]
+
+    @staticmethod
+    def of(exprs: Sequence[Expr], names: Sequence[str]) -> _AffineTable:
+        """Return the table of `exprs` over the parameters `names`."""
+        column = {name: k for k, name in enumerate(names)}
+        terms = [(k, column[name], factor) for k, expr in enumerate(exprs) for name, factor in expr.terms]
+        return _AffineTable(
+            np.array([expr.const for expr in exprs]),
+            np.array([k for k, _, _ in terms], dtype=np.intp),
+            np.array([c for _, c, _ in terms], dtype=np.intp),
+            np.array([f for _, _, f in terms]),
+            tuple(k for k, expr in enumerate(exprs) if expr.program),
+        )
+
+
+def evaluate_exprs(
+    exprs: Sequence[Expr], names: Sequence[str], values: Floats, *, memo: dict[Any, Any] | None = None
+) -> Floats:
     """Evaluate many expressions at many parameter sets.
 
     Args:
         exprs: The expressions.
         names: Parameters, one per column of `values`.
         values: Shape [n_sets, n_names].
+        memo: Where the table of the same expressions over the same names is kept between calls.
 
     Returns:
         Shape [n_sets, len(exprs)].
@@ -272,16 +306,19 @@ def evaluate_exprs(exprs: Sequence[Expr], names: Sequence[str], values: Floats) 
     Raises:
         KeyError: An expression holds a parameter that is not in `names`.
     """
-    column = {name: k for k, name in enumerate(names)}
+    table = None if memo is None else memo.get("affine")
+    if table is None:
+        table = _AffineTable.of(exprs, names)
+        if memo is not None:
+            memo["affine"] = table
     out = np.empty((len(values), len(exprs)))
-    for k, expr in enumerate(exprs):
-        if expr.program:
-            out[:, k] = _run(expr.program, {name: values[:, column[name]] for name in expr.names})
-            continue
-        total = np.full(len(values), expr.const)
-        for name, factor in expr.terms:  # a fixed order of additions, so that a batch equals its single rows bit by bit
-            total += factor * values[:, column[name]]
-        out[:, k] = total
+    out[:] = table.const
+    # One term after another, so that a batch equals its single rows bit by bit.
+    for k in range(len(values)):
+        np.add.at(out[k], table.rows, table.factors * values[k, table.columns])
+    column = {name: k for k, name in enumerate(names)} if table.programs else {}
+    for k in table.programs:
+        out[:, k] = _run(exprs[k].program, {name: values[:, column[name]] for name in exprs[k].names})
     return out
 
 

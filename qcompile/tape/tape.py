@@ -313,6 +313,9 @@ class Tape:
             raise InputError(f"{unknown[0]!r} is no parameter", where="bind", hint=nearest(unknown[0], self.parameters))
         if self.calls:
             return self.inlined().bind(values)
+        numbers = {name: value for name, value in values.items() if not isinstance(value, Expr)}
+        if len(numbers) == len(self.parameters):
+            return self._at(numbers)
         new = tuple(expr.substitute(values) for expr in self.exprs)
         angle, index = self.angle.copy(), self.expr.copy()
         is_number = np.array([e.is_number for e in new], dtype=bool)
@@ -325,6 +328,19 @@ class Tape:
         if not np.isfinite(angle[hit]).all():
             raise InputError("gives an angle that is not finite", where="bind", hint="bind finite numbers")
         return self.replace(angle=angle, expr=index, exprs=new, phase=self.phase.substitute(values))
+
+    def _at(self, values: Mapping[str, float]) -> Tape:
+        """Return the tape with numbers for all its parameters."""
+        at = self.expr >= 0
+        angle = self.angle.copy()
+        names = self.parameters
+        point = np.array([[float(values[name]) for name in names]])
+        # The phase is one more expression; all are summed in the same order as one by one.
+        table = evaluate_exprs((*self.exprs, self.phase), names, point, memo=self.memo)[0]
+        angle[at] = table[self.expr[at]]
+        if not np.isfinite(angle[at]).all() or not np.isfinite(table[-1]):
+            raise InputError("gives an angle that is not finite", where="bind", hint="bind finite numbers")
+        return self.replace(angle=angle, expr=np.full_like(self.expr, -1), exprs=(), phase=float(table[-1]))
 
     def angles_at(self, values: Floats, names: Sequence[str] | None = None) -> Floats:
         """Return every angle at many parameter sets.
