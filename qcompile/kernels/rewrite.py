@@ -104,31 +104,33 @@ def region_order(
     """Return the order of kept and new rows, and the regions of old rows and of the ordered ones, numbered anew.
 
     Args:
-        old: int64[n], region of each old row, from 0 to n - 1.
+        old: int64[n], region of each old row, from 0 to n + m - 1.
         kept: int64[k], old rows that stay, ascending; in its region, a row's place is its index.
-        region: int64[m], region of each new row.
+        region: int64[m], region of each new row, in the same range.
         place: int64[m], place of each new row in its region; ties keep the order given.
 
     Returns:
         int64[k + m] (kept rows by their place in `kept`, new ones counted on from there), int32[n], int32[k + m].
     """
     n, k, total = old.size, kept.size, kept.size + region.size
-    start = np.zeros(n + 1, np.int64)
-    rank = np.zeros(n, np.int32)
+    most = n + region.size
+    start = np.zeros(most + 1, np.int64)
+    rank = np.zeros(most, np.int32)
     for row in range(n):
         rank[old[row]] = 1
     for i in range(k):
         start[old[kept[i]] + 1] += 1
     for i in range(region.size):
         start[region[i] + 1] += 1
+        rank[region[i]] = 1
     count = 0
-    for r in range(n):
+    for r in range(most):
         start[r + 1] += start[r]
         if rank[r] == 1:
             rank[r] = count
             count += 1
     order = np.empty(total, np.int64)
-    filled = np.zeros(n, np.int32)
+    filled = np.zeros(most, np.int32)
     new_region = np.empty(total, np.int32)
     for i in range(total):
         r = old[kept[i]] if i < k else region[i - k]

@@ -75,7 +75,6 @@ def assemble(
     Args:
         tape: The old tape.
         region: int[n], the region of each old row, as a rule its anchor row's index; regions run in ascending order.
-            The region of a new row is that of some old row.
         keep: bool[n], old rows that stay; inside a region they come before the new rows, unless `order` says else
             (a kept row's place is its old row index, a new row's `order` or len(tape) + its position).
         parts: New rows.
@@ -92,9 +91,9 @@ def assemble(
         regions.append(p.region)
         start += len(p)
     added = np.concatenate(regions)
-    if old.max(initial=0) >= n:  # the kernel counts rows by region
-        numbers, old = np.unique(old, return_inverse=True)
-        added = np.searchsorted(numbers, added)
+    if max(old.max(initial=0), added.max(initial=0)) >= n:  # the kernel counts rows by region
+        numbers = np.unique(np.concatenate([old, added]))
+        old, added = np.searchsorted(numbers, old), np.searchsorted(numbers, added)
     sequence, old_region, new_region = region_order(old, kept, added, np.concatenate(places))
     columns, tables = _merged_columns(tape, kept, parts, sequence)
     extra = {"phase": tape.phase + phase} if _is_some(phase) else {}
