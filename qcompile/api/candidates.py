@@ -32,7 +32,7 @@ from qcompile.passes.presets import post_routing
 from qcompile.tape import LayoutWitness, Op, Tape
 from qcompile.target import Target
 
-__all__ = ["Placed", "best_placed"]
+__all__ = ["Placed", "best_placed", "scored"]
 
 Ints = NDArray[np.int32]
 
@@ -79,7 +79,7 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
     best = _routed(before, target, options)
     if best.n_swaps == 0 or options.initial_layout is not None:
         return best
-    score = _scored(options.objective)
+    score = scored(options.objective)
     least = score(best, target)
     for other in chain(_cascades(tape, before, target, options), _rewritten(tape, target, options)):
         value = score(other, target)
@@ -176,7 +176,7 @@ def _at_end(run: Run) -> Ints:
     return at
 
 
-def _scored(objective: str) -> Callable[[Placed, Target], tuple[float, ...]]:
+def scored(objective: str) -> Callable[[Placed, Target], tuple[float, ...]]:
     """Return what is to be small."""
 
     def score(one: Placed, target: Target) -> tuple[float, ...]:

@@ -26,7 +26,8 @@ class Options:
         objective: One of OBJECTIVES.
         inputs: `unknown`, or `zero` when every qubit starts in 0.
         outputs: `all`, or `measured` when only measured bits matter.
-        ancillas: Whether idle qubits may serve as clean zeros that return to zero.
+        ancillas: Whether idle qubits of the machine, which start in 0, may serve and return to 0. Not used together
+            with a given initial layout or a final layout by name.
         initial_layout: Physical qubit of each logical qubit, or None.
         final_layout: `any`, `same` (each logical qubit ends where it began), or a physical qubit for each.
         allowed_qubits: Physical qubits that may be used, or None for all.
@@ -82,6 +83,8 @@ def make_options(*, n_logical: int, n_physical: int, **given: Any) -> Options:
     _one_of(given.get("objective", "two_qubit_gates"), OBJECTIVES, "objective")
     _one_of(given.get("inputs", "unknown"), ("unknown", "zero"), "inputs")
     _one_of(given.get("outputs", "all"), ("all", "measured"), "outputs")
+    if not isinstance(given.get("ancillas", False), bool):
+        raise InputError(f"is {given['ancillas']!r}", where="ancillas", hint="use True or False")
     limit = given.get("time_limit")
     if limit is not None and not (isinstance(limit, int | float) and limit > 0 and np.isfinite(limit)):
         raise InputError(f"is {limit!r}", where="time limit", hint="use a number of seconds above 0")

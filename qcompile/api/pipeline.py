@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from qcompile.api.candidates import best_placed
+from qcompile.api.ancillas import n_ancillas, widened
+from qcompile.api.candidates import Placed, best_placed, scored
 from qcompile.api.compiled import Compiled
 from qcompile.api.legality import diagnose
 from qcompile.api.options import Options
@@ -38,10 +39,14 @@ def compile_tape(
     allowed = granted(contract, tape)
     inputs = allowed["inputs"] if options.inputs == "zero" else "unknown"
     outputs = allowed["outputs"] if options.outputs == "measured" else "all"
-    first = Pipeline(opening(inputs=inputs, outputs=outputs)).run(tape, target)
-    before = Pipeline(pre_routing(options.effort, all_to_all=target.all_to_all)).run(first.tape, target)
-    _require_routable(before.tape, name)
-    placed = best_placed(first.tape, before, target, options)
+    flat = tape.inlined()
+    placed = _carried_out(flat, 0, target, options, inputs, outputs, name)
+    lent = n_ancillas(flat, target, options)
+    if lent:
+        other = _carried_out(flat, lent, target, options, inputs, outputs, name)
+        better = scored(options.objective)
+        if better(other, target) < better(placed, target):
+            placed = other
     violations = diagnose(placed.tape, target, most=1)
     if violations:
         worst = violations[0]
@@ -54,12 +59,26 @@ def compile_tape(
         initial_layout=placed.initial_layout,
         final_layout=placed.final_layout,
         n_swaps=placed.n_swaps,
-        steps=(*first.steps, *placed.steps),
-        ledger=(*first.ledger, *placed.ledger),
+        steps=placed.steps,
+        ledger=placed.ledger,
         options=options,
         contract=contract,
         readout=readout,
     )
+
+
+def _carried_out(
+    tape: Tape, lent: int, target: Target, options: Options, inputs: str, outputs: str, name: str
+) -> Placed:
+    """Return the tape in native gates on the machine, with the help of `lent` clean ancillas."""
+    steps = (widened(tape, lent),) if lent else ()
+    wide = steps[-1].after if steps else tape
+    clean = tuple(range(tape.n_qubits, wide.n_qubits))
+    first = Pipeline(opening(inputs=inputs, outputs=outputs, clean=clean)).run(wide, target)
+    before = Pipeline(pre_routing(options.effort, all_to_all=target.all_to_all)).run(first.tape, target)
+    _require_routable(before.tape, name)
+    placed = best_placed(first.tape, before, target, options)
+    return evolve(placed, steps=(*steps, *first.steps, *placed.steps), ledger=(*first.ledger, *placed.ledger))
 
 
 def translate(tape: Tape, target: Target) -> Tape:

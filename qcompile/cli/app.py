@@ -105,6 +105,9 @@ def compile_(
     outputs: Annotated[
         str | None, typer.Option(help="What a circuit has to keep of its outputs: all (default) or measured.")
     ] = None,
+    ancillas: Annotated[
+        bool, typer.Option("--ancillas", help="Let idle qubits, which start in 0, help and return to 0.")
+    ] = False,
     final_layout: Annotated[str, typer.Option(help="any, or same: end where it began.")] = "any",
     time_limit: Annotated[
         float | None, typer.Option(help="Seconds after which search stops; the result says so.")
@@ -133,6 +136,7 @@ def compile_(
                     ("objective", objective),
                     ("inputs", inputs),
                     ("outputs", outputs),
+                    ("ancillas", ancillas or None),
                     ("time_limit", time_limit),
                 )
                 if value is not None

@@ -30,6 +30,8 @@ class ExpandWide(Pass):
 
     Attributes:
         borrow: Use idle qubits as dirty ancillas of gates with many controls.
+        clean: Qubits that no row touches and that start in 0, used as clean ancillas and given back in 0 (then
+            `validate` must be told).
         three_qubit: Whether CCX, CCZ and CSWAP are expanded, too (`ExpandToffoli` does better).
 
     >>> from qcompile.tape import tape_of
@@ -40,6 +42,7 @@ class ExpandWide(Pass):
     settles = True
     borrow: bool = True
     three_qubit: bool = True
+    clean: tuple[int, ...] = ()
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape without wide and symbolic pair gates."""
@@ -57,6 +60,6 @@ class ExpandWide(Pass):
         if not len(rows):
             return unchanged(tape)
         part = tape.take(rows).replace(origin=np.arange(len(rows)), origins=tuple(map(str, rows)), phase=0.0)
-        done = decompose_wide(part, keep=kept, borrow=self.borrow)
+        done = decompose_wide(part, keep=kept, borrow=self.borrow, clean=self.clean)
         source = np.array([int(name) for name in done.origins] or [0], dtype=np.int64)[done.origin]
         return assemble_from(tape, ~todo, done, source)

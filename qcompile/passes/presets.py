@@ -22,16 +22,17 @@ def _check(effort: int) -> None:
         raise InputError(f"is {effort!r}", where="effort", hint="use 0, 1, 2 or 3")
 
 
-def opening(*, inputs: str = "unknown", outputs: str = "all") -> tuple[Pass | Until, ...]:
+def opening(*, inputs: str = "unknown", outputs: str = "all", clean: tuple[int, ...] = ()) -> tuple[Pass | Until, ...]:
     """Return the passes that come first: what the caller grants is used, gates with many controls are opened.
 
     Args:
         inputs: `zero` when every qubit is granted to start in 0 (then `validate` must be told).
         outputs: `measured` when only outcomes are granted to count (then `validate` must be told).
+        clean: Ancillas, see `ExpandWide`.
     """
     granted: tuple[Pass, ...] = (DropIdentities(), RemoveOnKnownZero()) if inputs == "zero" else ()
     granted += (RemoveUnobserved(),) if outputs == "measured" else ()
-    return (*granted, ExpandWide(three_qubit=False))
+    return (*granted, ExpandWide(three_qubit=False, clean=clean))
 
 
 def pre_routing(

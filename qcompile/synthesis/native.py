@@ -25,7 +25,7 @@ _PAIRS = (Op.CRX, Op.CRY, Op.CRZ, Op.CP, Op.RXX, Op.RYY, Op.RZZ, Op.FSIM)
 _HALF_TURN = 0.5 * math.pi
 
 
-def decompose_wide(tape: Tape, *, keep: Collection[Op] = (), borrow: bool = True) -> Tape:
+def decompose_wide(tape: Tape, *, keep: Collection[Op] = (), borrow: bool = True, clean: Collection[int] = ()) -> Tape:
     """Return an equal tape, phase included, without unitary gates on more than two qubits or symbolic gates outside
     `keep`.
 
@@ -39,6 +39,8 @@ def decompose_wide(tape: Tape, *, keep: Collection[Op] = (), borrow: bool = True
         keep: Operation codes that may stay though wide or symbolic (what the machine has natively, or what is routed
         whole).
         borrow: Use idle qubits as dirty ancillas of gates with many controls where that saves CNOTs.
+        clean: Qubits without a row of their own that start in 0: used as clean ancillas, and given back in 0. The
+            result then equals the tape on such inputs only.
     """
     allowed = frozenset(Op(op) for op in keep)
     if tape.calls:
@@ -52,14 +54,16 @@ def decompose_wide(tape: Tape, *, keep: Collection[Op] = (), borrow: bool = True
     builder = TapeBuilder(tape.n_qubits)
     sources: list[int] = []
     for row in rows:
-        _expand(builder, tape, int(row), allowed, borrow=borrow)
+        _expand(builder, tape, int(row), allowed, borrow=borrow, clean=tuple(clean))
         sources += [int(row)] * (len(builder) - len(sources))
     joined = Tape.concat([tape.take(~mask), builder.build()])
     order = np.argsort(np.concatenate([np.flatnonzero(~mask), np.array(sources, dtype=np.intp)]), kind="stable")
     return joined.take(order)
 
 
-def _expand(builder: TapeBuilder, tape: Tape, row: int, keep: frozenset[Op], *, borrow: bool) -> None:
+def _expand(
+    builder: TapeBuilder, tape: Tape, row: int, keep: frozenset[Op], *, borrow: bool, clean: tuple[int, ...]
+) -> None:
     """Append the gates that replace one row."""
     op, qubits, angles = Op(int(tape.opcode[row])), tape.qubits_of(row), tape.angles_of(row)
     builder.origin = tape.origins[tape.origin[row]] if tape.origin[row] >= 0 else ""
@@ -68,7 +72,7 @@ def _expand(builder: TapeBuilder, tape: Tape, row: int, keep: frozenset[Op], *, 
     tags = tape.tags[tape.tag[row]] if tape.tag[row] >= 0 else ()
     matrix = tape.mat3[tape.payload[row]] if op is Op.MAT3 else None
     if condition is None and not tags:
-        _add(builder, op, qubits, angles, matrix, keep, borrow=borrow)
+        _add(builder, op, qubits, angles, matrix, keep, borrow=borrow, clean=clean)
     else:
         part = TapeBuilder(tape.n_qubits)
         _add(part, op, qubits, angles, matrix, keep, borrow=borrow)
@@ -102,9 +106,11 @@ def _add(
     keep: frozenset[Op],
     *,
     borrow: bool,
+    clean: tuple[int, ...] = (),
 ) -> None:
     """Append one gate in pieces."""
-    idle = [q for q in range(builder.n_qubits) if q not in qubits] if borrow and op in (Op.MCX, Op.MCP) else []
+    others = [q for q in range(builder.n_qubits) if q not in qubits and q not in clean]
+    idle = others if borrow and op in (Op.MCX, Op.MCP) else []
     if op is Op.CCX:
         add_toffoli(builder, *qubits)
     elif op is Op.CCZ:
@@ -114,9 +120,9 @@ def _add(
     elif op is Op.CSWAP:
         add_cswap(builder, *qubits)
     elif op is Op.MCX:
-        add_mcx(builder, qubits[:-1], qubits[-1], dirty=idle)
+        add_mcx(builder, qubits[:-1], qubits[-1], clean=clean, dirty=idle)
     elif op is Op.MCP:
-        add_mcp(builder, angles[0], qubits, dirty=idle)
+        add_mcp(builder, angles[0], qubits, clean=clean, dirty=idle)
     elif matrix is not None:
         add_unitary(builder, matrix, qubits)
     else:

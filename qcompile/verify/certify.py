@@ -170,22 +170,28 @@ def replay(steps: Sequence[Step], subject: Subject | None = None, *, contract: C
     contract = contract or (subject.contract if subject is not None else Contract())
     grants = granted(contract, steps[0].before) if steps else {"inputs": "unknown", "outputs": "all"}
     last: Tape | None = None
+    start: NDArray[np.int32] = np.arange(steps[0].before.n_qubits if steps else 0, dtype=np.int32)
+    end = start
     exact, bound = bool(steps), 0.0
     for number, step in enumerate(steps):
         if last is not None and step.before is not last and step.before != last:
             return Replay(n_steps=number, ok=False, message=f"{step.name} does not start from the tape before it")
-        outcome = validate(step.before, step.after, step.witness, inputs=grants["inputs"], outputs=grants["outputs"])
+        outcome = validate(
+            step.before,
+            step.after,
+            step.witness,
+            inputs=grants["inputs"],
+            outputs=grants["outputs"],
+            ancillas=np.setdiff1d(np.arange(step.before.n_qubits), start).tolist(),
+        )
         if not outcome.ok:
             return Replay(n_steps=number + 1, ok=False, message=f"{step.name}: {outcome.reason}")
         exact, bound = exact and outcome.evidence == "exact", bound + outcome.error_bound
         last = step.after
-    if not steps or subject is None:
-        return Replay(n_steps=len(steps), ok=True if steps else None, exact=exact, error_bound=bound)
-    start: NDArray[np.int32] = np.arange(subject.logical.n_qubits, dtype=np.int32)
-    end = start
-    for step in steps:
         if isinstance(step.witness, LayoutWitness):
             start, end = step.witness.initial[start], step.witness.final[end]
+    if not steps or subject is None:
+        return Replay(n_steps=len(steps), ok=True if steps else None, exact=exact, error_bound=bound)
     for name, found, claimed in (("initial", start, subject.initial_layout), ("final", end, subject.final_layout)):
         if not np.array_equal(found, claimed):
             return Replay(n_steps=len(steps), ok=False, message=f"the steps do not compose to the {name} layout")

@@ -8,6 +8,7 @@ add up. Regions on up to three qubits are compared as matrices, wider ones as ph
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from qcompile.kernels.validate import compare_matrices, first_disorder, replay_layout
 from qcompile.tape import LayoutWitness, Op, RegionWitness, Tape, Witness
 from qcompile.tape.opcodes import IS_UNITARY
+from qcompile.verify.validate_ancillas import settle_ancillas
 from qcompile.verify.validate_granted import settle_measured, settle_zero
 from qcompile.verify.validate_matrices import PhaseSum, matrices_of, places_of
 from qcompile.verify.validate_rows import entries_of, flat_qubits, rows_equal
@@ -67,6 +69,7 @@ def validate(
     atol: float = REGION_ATOL,
     inputs: str = "unknown",
     outputs: str = "all",
+    ancillas: Sequence[int] = (),
 ) -> Validation:
     """Return whether `witness` proves that `new` means the same as `old`, under what the caller grants.
 
@@ -77,10 +80,11 @@ def validate(
         atol: Largest Frobenius distance allowed for a region.
         inputs: `unknown`, or `zero` when every qubit starts in 0.
         outputs: `all`, or `measured` when nothing but outcomes is looked at (then the global phase is free).
+        ancillas: Qubits that start in 0. Those that no old row touches may be used by a region that returns them to 0.
     """
     if isinstance(witness, LayoutWitness):
         return _validate_layout(old, new, witness)
-    return _validate_regions(old, new, witness, _Grants(atol, inputs == "zero", outputs == "measured"))
+    return _validate_regions(old, new, witness, _Grants(atol, inputs == "zero", outputs == "measured", tuple(ancillas)))
 
 
 # Layouts -------------------------------------------------------------------------------------------------------------
@@ -139,6 +143,7 @@ class _Grants:
     atol: float
     zero: bool
     measured: bool
+    ancillas: tuple[int, ...]
 
 
 def _validate_regions(old: Tape, new: Tape, witness: RegionWitness, grants: _Grants) -> Validation:
@@ -172,7 +177,14 @@ def _validate_regions(old: Tape, new: Tape, witness: RegionWitness, grants: _Gra
         changed[settled.regions] = False
         slack += settled.error
         phases.add_at(settled.phases[:, None])
-    return _compare_regions(old, new, witness, sequences, changed, grants, slack, phases)
+    evidence = "exact"
+    if grants.ancillas and changed.any():
+        lent = settle_ancillas(old, new, witness, changed, grants.ancillas, phases.names, phases.points, grants.atol)
+        changed[lent.regions] = False
+        slack += lent.error
+        phases.add_at(lent.phases[:, None])
+        evidence = lent.evidence
+    return _compare_regions(old, new, witness, sequences, changed, grants, slack, phases, evidence)
 
 
 def _changed_regions(
@@ -227,6 +239,7 @@ def _compare_regions(
     grants: _Grants,
     total: float,
     phases: PhaseSum,
+    evidence: str,
 ) -> Validation:
     atol = grants.atol
     conditional = np.zeros(len(changed), dtype=bool)
@@ -257,14 +270,13 @@ def _compare_regions(
             return _no(f"region {ids[at]} differs by {errors[at]:.3g}", int(ids[at]))
         total += float(errors.sum())
         phases.add(found[~conditional[ids]])
-    evidence = "exact"
     ids = np.flatnonzero(changed & symbolic & (width <= 3))
     if len(ids):
         outcome = compare_symbolic(old, new, regions, pieces, slots, ids, width, atol, phases.names, phases.points)
         if outcome.region >= 0:
             return _no(f"region {outcome.region} differs for some values of its parameters", outcome.region)
         total += outcome.error
-        evidence = outcome.evidence
+        evidence = outcome.evidence if evidence == "exact" else evidence
         phases.add_at(outcome.phases[:, ~conditional[ids]])
     for k in (int(r) for r in np.flatnonzero(changed & (width > 3))):
         if conditional[k]:

@@ -35,11 +35,13 @@ class Settled:
         regions: Their numbers.
         phases: float[n_points], summed phases, old = exp(i phase) new on the known inputs.
         error: Summed distances.
+        evidence: `exact`, or `numerical` when some region was compared on random states or values only.
     """
 
     regions: list[int]
     phases: Floats
     error: float
+    evidence: str = "exact"
 
 
 def _local_matrix(tape: Tape, rows: Sequence[int], qubits: tuple[int, ...]) -> Complex | None:
