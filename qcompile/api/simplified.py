@@ -40,10 +40,10 @@ def readout_options(given: Mapping[str, Any], name: str, seed: int) -> dict[str,
 
 @frozen(eq=False)
 class MachineCost:
-    """Native two-qubit gates of a block, synthesized and mapped onto a machine; two-qubit depth where that is wanted.
+    """Native two-qubit gates of a block, synthesized and mapped onto a machine; its depth or time where that is wanted.
 
     Attributes:
-        objective: As in `compile`; `depth` and `makespan` compare depths and break ties by gates.
+        objective: As in `compile`; `depth` and `makespan` (where the machine states its durations) break ties by gates.
         given: Other options of the compile, for trials of whole readouts.
         seed: Of the program.
     """
@@ -106,8 +106,10 @@ class MachineCost:
                 effort=0,
                 objective="depth" if is_depth else "two_qubit_gates",
             )
-            found = compile_tape(tape, self.target, options).metrics
-            gates, depth = float(found["n2"]), float(found["d2"])
+            built = compile_tape(tape, self.target, options)
+            gates, depth = float(built.metrics["n2"]), float(built.metrics["d2"])
+            if self.objective == "makespan" and built.schedule.makespan_s is not None:
+                return built.schedule.makespan_s * 1e9 + 1e-6 * gates
             return depth + 1e-6 * gates if is_depth else gates
         except InputError:  # no rule for the block, or it does not fit: the formula still ranks candidates
             return formula.cost(block)
@@ -116,7 +118,7 @@ class MachineCost:
 def _is_small(block: Block) -> bool:
     if block.sizes or not isinstance(block.n_qubits, int) or block.n_qubits > _WIDEST:
         return False
-    gates = block.counts().cnot
+    gates = block.formula().cnot
     return isinstance(gates, int) and gates <= _LONGEST
 
 

@@ -79,9 +79,9 @@ class QuantumExpert(Block):
         """Return the circuit: token, then ansatz."""
         return Sequence((self.token, self.ansatz), n_qubits=self.n_qubits)
 
-    def counts(self) -> Counts:
-        """Return the counts of the circuit."""
-        return self.expand().counts()
+    def formula(self) -> Counts:
+        """Return the token's and the ansatz's."""
+        return self.expand().formula()
 
     def readout(self, name: str, *, runs: Size = 1, shots: int | None = None, note: str = "") -> Readout:
         """Return the readout of z: every qubit measured, one circuit a token and chosen expert."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import qcompile as qc
 from qcompile import ir
 from qcompile.errors import InputError
 from qcompile.ir import rules
@@ -272,6 +273,24 @@ def test_log_depth_is_for_machines_that_want_it() -> None:
     assert "log-depth-ladder" not in ir.simplify(deep, without=["S6"], cost_model=ir.DepthCost())[1].rules
     small = ir.Ansatz(5, 2, angles(rng, 2, 5, 3), ladder_form="log")
     np.testing.assert_allclose(tape_unitary(synthesize(small)), reference_unitary(small), atol=ATOL)
+
+
+@pytest.mark.parametrize(
+    ("machine", "objective", "fires"),
+    [
+        ("all_to_all(16)", "depth", True),
+        ("quantinuum_h2_1_56", "makespan", True),
+        ("all_to_all(16)", "two_qubit_gates", False),
+        ("ionq_forte_36", "makespan", False),  # one gate at a time
+        ("line(16)", "depth", False),
+        ("ibm_boston", "depth", False),
+    ],
+)
+def test_log_depth_is_chosen_by_the_machine(machine: str, objective: str, fires: bool) -> None:
+    rng = np.random.default_rng(0)
+    readout = born(ir.AngleEncoding(angles(rng, 16)) >> ir.Ansatz(16, 1, angles(rng, 1, 16, 3)))
+    _, trace = qc.simplify(ir.Program((readout,)), target=qc.Target.load(machine), objective=objective)
+    assert ("log-depth-ladder" in trace.rules) == fires
 
 
 @pytest.mark.parametrize("order", ["matrix", "time"])
