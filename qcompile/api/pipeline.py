@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from attrs import evolve
 
 from qcompile.api.ancillas import n_ancillas, widened
 from qcompile.api.candidates import Placed, best_placed, scored
