@@ -77,6 +77,7 @@ def compile_to_result(
         "seed": built.seed if isinstance(built, CompiledProgram) else built.options.seed,
         "options": {k: v for k, v in sorted(options.items()) if v not in (None, ())}
         | {"objective": next((one.options.objective for one in circuits.values()), "two_qubit_gates")},
+        "granted": list(dict.fromkeys(text for one in circuits.values() for text in _granted(one))),
         "versions": versions(),
         "target": _target_json(machine),
         "circuits": rows,
@@ -95,6 +96,16 @@ def compile_to_result(
     files["report.md"] = render_markdown(f"{title} on {machine.name}", sections_of_result(result))
     files["result.json"] = canonical_json(result)
     return result, files
+
+
+def _granted(one: Compiled) -> list[str]:
+    """Return in words what the compile was allowed to rely on beyond the strict contract."""
+    words = {
+        "every qubit starts in 0": one.options.inputs == "zero",
+        "only measured bits count": one.options.outputs == "measured" and one.contract.kind == "outcomes",
+        "idle qubits start in 0, may help, and return to 0": one.options.ancillas,
+    }
+    return [text for text, granted in words.items() if granted]
 
 
 def _certificates(built: Compiled | CompiledProgram, name: str, progress: Progress | None) -> dict[str, Certificate]:

@@ -43,6 +43,7 @@ def _overview(result: Json) -> Section:
     rows = [
         ("what", f"{result['kind']} {result['name']}"),
         ("machine", f"{target['name']}, {target['n_qubits']} qubits, native {', '.join(target['natives'])}"),
+        ("granted", "; ".join(result["granted"]) or "nothing: any inputs, all outputs"),
         ("seed", str(result["seed"])),
         ("content id", result["content_id"]),
         ("versions", ", ".join(f"{k} {v}" for k, v in result["versions"].items())),

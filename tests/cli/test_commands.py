@@ -226,3 +226,16 @@ def test_the_bill_counts_toffolis(tmp_path: Path) -> None:
     bill = json.loads(run("estimate", tmp_path / "ccx.qasm", "--json", "-q").output)
     assert bill["circuits"][0]["toffoli_count"] == 1
     assert "Toffoli" in run("estimate", tmp_path / "ccx.qasm", "-q").output
+
+
+def test_grants_are_stated_and_verified_again_from_the_files(tmp_path: Path) -> None:
+    (tmp_path / "c.qasm").write_text(BELL + "creg c[3];\ncx q[1],q[0];\nmeasure q[2] -> c[2];\n")
+    common = ("compile", tmp_path / "c.qasm", "--target", "grid(2,4)", "-q")
+    plain = run(*common, "--out", tmp_path / "a", "--json")
+    assert json.loads(plain.output)["granted"] == []
+    granted = run(*common, "--inputs", "zero", "--outputs", "measured", "--ancillas", "--out", tmp_path / "b", "--json")
+    result = json.loads(granted.output)
+    assert len(result["granted"]) == 3
+    assert result["circuits"][0]["two_qubit_gates"] < json.loads(plain.output)["circuits"][0]["two_qubit_gates"]
+    assert "every qubit starts in 0; only measured bits count" in (tmp_path / "b" / "report.md").read_text()
+    assert run("verify", tmp_path / "b", "-q").exit_code == 0
