@@ -14,6 +14,7 @@ from qcompile.api.figures import neutral_metrics
 from qcompile.api.options import Options
 from qcompile.api.rewritten import rewritten_run
 from qcompile.api.settle import settle
+from qcompile.deadline import out_of_time
 from qcompile.mapping import Objective, Routed, cascade_route, line_schedule, put, recognise, route, wave_schedule
 from qcompile.passes import (
     CollectTwoQubitBlocks,
@@ -81,7 +82,8 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
         return best
     score = scored(options.objective)
     least = score(best, target)
-    for other in chain(_cascades(tape, before, target, options), _rewritten(tape, target, options)):
+    others = chain(_cascades(tape, before, target, options), _rewritten(tape, target, options))
+    while not out_of_time() and (other := next(others, None)) is not None:
         value = score(other, target)
         if value < least:
             best, least = other, value

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from qcompile.api.compiled import Compiled, CompiledProgram
-from qcompile.api.options import make_options
+from qcompile.api.options import make_options, time_limit_of
 from qcompile.api.pipeline import compile_tape
+from qcompile.deadline import deadline
 from qcompile.errors import InputError
 from qcompile.ir import Block, Program
 from qcompile.tape import Tape
@@ -132,7 +133,8 @@ def compile(
         objective: `two_qubit_gates`, `depth`, `makespan`, `esp` or `swaps`; the default is the spec's, else the first.
         no_simplify: Structural rules to leave out, or `all`; for models.
         progress: Called with (name, done, total).
-        options: The other fields of `qcompile.api.options.Options`.
+        options: The other fields of `qcompile.api.options.Options`. `time_limit` is for all circuits together; searches
+            that it stops are marked `cut_short`, and only then may the same seed give another circuit.
 
     Returns:
         A mapping of readouts for a model, one value for a circuit, a list for a list.
@@ -148,19 +150,20 @@ def compile(
         objective = wanted or "two_qubit_gates"
     given = {"effort": effort, "objective": objective, **options}
 
-    if isinstance(source, ModelSpec):
-        spec_seed = source.seed if seed is None else seed
-        return _compile_program(lower_spec(source), machine, spec_seed, given, no_simplify, progress, spec=source)
-    if isinstance(source, Program):
-        program_seed = source.seed if seed is None else seed
-        return _compile_program(source, machine, program_seed, given, no_simplify, progress)
-    if isinstance(source, list | tuple):
-        circuits = list(source)
-        return [
-            _compile_circuit(one, machine, seed or 0, given, progress, k, len(circuits))
-            for k, one in enumerate(circuits)
-        ]
-    return _compile_circuit(source, machine, seed or 0, given, progress, 0, 1)
+    with deadline(time_limit_of(given)):  # one limit for all circuits
+        if isinstance(source, ModelSpec):
+            spec_seed = source.seed if seed is None else seed
+            return _compile_program(lower_spec(source), machine, spec_seed, given, no_simplify, progress, spec=source)
+        if isinstance(source, Program):
+            program_seed = source.seed if seed is None else seed
+            return _compile_program(source, machine, program_seed, given, no_simplify, progress)
+        if isinstance(source, list | tuple):
+            circuits = list(source)
+            return [
+                _compile_circuit(one, machine, seed or 0, given, progress, k, len(circuits))
+                for k, one in enumerate(circuits)
+            ]
+        return _compile_circuit(source, machine, seed or 0, given, progress, 0, 1)
 
 
 def _compile_circuit(
@@ -223,9 +226,7 @@ def route(circuit: Any, target: Target | str | Path, *, seed: int = 0, effort: i
     from qcompile.api.routed import route_only
 
     machine, tape = as_target(target), as_tape(circuit)
-    options = {"objective": "swaps", **options}
-    return route_only(
-        tape,
-        machine,
-        make_options(n_logical=tape.n_qubits, n_physical=machine.n_qubits, seed=seed, effort=effort, **options),
-    )
+    given = {"objective": "swaps", **options}
+    checked = make_options(n_logical=tape.n_qubits, n_physical=machine.n_qubits, seed=seed, effort=effort, **given)
+    with deadline(checked.time_limit):
+        return route_only(tape, machine, checked)

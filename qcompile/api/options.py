@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from qcompile.errors import InputError, nearest
 
-__all__ = ["OBJECTIVES", "Options", "make_options"]
+__all__ = ["OBJECTIVES", "Options", "make_options", "time_limit_of"]
 
 OBJECTIVES = ("two_qubit_gates", "depth", "makespan", "esp", "swaps")
 FinalLayout = Literal["any", "same"] | tuple[int, ...]
@@ -31,7 +31,8 @@ class Options:
         initial_layout: Physical qubit of each logical qubit, or None.
         final_layout: `any`, `same` (each logical qubit ends where it began), or a physical qubit for each.
         allowed_qubits: Physical qubits that may be used, or None for all.
-        time_limit: Seconds after which search stops, or None.
+        time_limit: Seconds after which searches stop with what they have, or None. With a limit, the circuit depends on
+            how fast the computer is; without one, the seed alone decides.
     """
 
     seed: int = 0
@@ -65,6 +66,20 @@ def _qubits(value: Any, n_physical: int, where: str) -> tuple[int, ...]:
     return out
 
 
+def time_limit_of(given: Mapping[str, Any]) -> float | None:
+    """Return the time limit among options, in seconds, or None.
+
+    Raises:
+        InputError: It is no number above 0.
+    """
+    limit = given.get("time_limit")
+    if limit is None:
+        return None
+    if not isinstance(limit, int | float) or isinstance(limit, bool) or not (limit > 0 and np.isfinite(limit)):
+        raise InputError(f"is {limit!r}", where="time limit", hint="use a number of seconds above 0")
+    return float(limit)
+
+
 def make_options(*, n_logical: int, n_physical: int, **given: Any) -> Options:
     """Return checked options for a circuit of `n_logical` qubits on a machine of `n_physical`.
 
@@ -85,9 +100,7 @@ def make_options(*, n_logical: int, n_physical: int, **given: Any) -> Options:
     _one_of(given.get("outputs", "all"), ("all", "measured"), "outputs")
     if not isinstance(given.get("ancillas", False), bool):
         raise InputError(f"is {given['ancillas']!r}", where="ancillas", hint="use True or False")
-    limit = given.get("time_limit")
-    if limit is not None and not (isinstance(limit, int | float) and limit > 0 and np.isfinite(limit)):
-        raise InputError(f"is {limit!r}", where="time limit", hint="use a number of seconds above 0")
+    time_limit_of(given)
     if given.get("initial_layout") is not None:
         given["initial_layout"] = _qubits(given["initial_layout"], n_physical, "initial_layout")
         if len(given["initial_layout"]) < n_logical:

@@ -10,6 +10,7 @@ from qcompile.api.candidates import Placed, best_placed, scored
 from qcompile.api.compiled import Compiled
 from qcompile.api.legality import diagnose
 from qcompile.api.options import Options
+from qcompile.deadline import was_cut_short
 from qcompile.errors import InputError
 from qcompile.ir import Contract, ContractKind, Readout
 from qcompile.passes import Pipeline
@@ -65,6 +66,7 @@ def compile_tape(
         options=options,
         contract=contract,
         readout=readout,
+        cut_short=was_cut_short(),
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from qcompile.api.compiled import Compiled
 from qcompile.api.options import Options
+from qcompile.deadline import was_cut_short
 from qcompile.errors import InputError
 from qcompile.mapping import route
 from qcompile.passes import Step
@@ -52,4 +53,5 @@ def route_only(tape: Tape, target: Target, options: Options) -> Compiled:
         steps=(Step(flat, done.tape, done.witness),),
         ledger=(),
         options=options,
+        cut_short=was_cut_short(),
     )

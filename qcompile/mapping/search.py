@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import evolve
 
+from qcompile.deadline import has_deadline, out_of_time
 from qcompile.errors import InputError
 from qcompile.kernels.annealing import anneal_layout, compact_layout, discounted_weights
 from qcompile.kernels.embedding import embed_graph
@@ -51,6 +52,8 @@ _FEW_PASSES = 40
 _MOST_WORK = 4_000_000
 #: With so many operations for each SWAP, a route by sections is taken as it is.
 _RARE = 20
+#: Cuts between two looks at the clock, where there is a time limit.
+_PORTION = 4
 _NOTHING = np.zeros(0, np.int32)
 _EMBEDDING_NODES = 10_000
 _WINDOW_NODES = 200
@@ -128,6 +131,8 @@ def _embedded(problem: Problem, seed: int, effort: int) -> IntArray | None:
         if loss < least:
             best, least = place, loss
         limit = 2000
+        if out_of_time():
+            break
     return best
 
 
@@ -172,7 +177,7 @@ def _annealed(problem: Problem, seed: int, effort: int, depth_weight: float) -> 
         assert found is not None
         if best is None or _score(problem, found, depth_weight) < _score(problem, best, depth_weight):
             best = evolve(found, engine="annealing")
-        if best.n_swaps == 0:
+        if best.n_swaps == 0 or out_of_time():
             break
     assert best is not None
     return best
@@ -238,7 +243,7 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
     best, best_row = incumbent, 0
     best_score = np.inf if best is None else _score(problem, best, depth_weight)
     trial, n_trials = 0, 1
-    while trial < n_trials:
+    while trial < n_trials and not (best is not None and out_of_time()):
         stream = (seed * 8191 + trial) % 2147483647
         start = compact_layout(
             problem.region, machine.component, problem.usable, machine.distance, machine.graph, stream
@@ -325,17 +330,23 @@ def _improved(
     row: int = 0,
 ) -> Solution:
     machine = problem.machine
-    initial, events, cost, n_swaps = improve_route(
-        found.initial,
-        found.events,
-        (problem.pairs, problem.wires, problem.costs),
-        (*problem.backward, problem.backward_costs),
-        machine.graph,
-        machine.distance,
-        _options(problem, row),
-        _passes(problem, found.n_swaps, effort, _CUTS),
-        depth_weight,
-        fixed_start,
-        seed,
-    )
-    return Solution(initial=initial, events=events, cost=cost, n_swaps=n_swaps, engine=found.engine)
+    cuts = _passes(problem, found.n_swaps, effort, _CUTS)
+    portion = _PORTION if has_deadline() else cuts
+    for tried in range(0, cuts, portion):
+        if out_of_time():
+            break
+        initial, events, cost, n_swaps = improve_route(
+            found.initial,
+            found.events,
+            (problem.pairs, problem.wires, problem.costs),
+            (*problem.backward, problem.backward_costs),
+            machine.graph,
+            machine.distance,
+            _options(problem, row),
+            min(portion, cuts - tried),
+            depth_weight,
+            fixed_start,
+            seed + tried,
+        )
+        found = Solution(initial=initial, events=events, cost=cost, n_swaps=n_swaps, engine=found.engine)
+    return found

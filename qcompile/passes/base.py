@@ -12,6 +12,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from qcompile.deadline import out_of_time
 from qcompile.kernels.depth import depth_of
 from qcompile.passes.wires import NO_TOUCH
 from qcompile.tape import LayoutWitness, Op, Rewrite, Tape, Witness
@@ -166,7 +167,7 @@ class Pipeline:
                 for one in item.passes:
                     state.apply(one)
                 before, cost = cost, _cost(state.tape)
-                if cost >= before:
+                if cost >= before or out_of_time():
                     break
         return state
 

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen, validators
 from numpy.typing import NDArray
 
+from qcompile.deadline import out_of_time
 from qcompile.kernels.depth import depth_of
 from qcompile.kernels.gadget_frame import fold_rotations, frame_of_rotations, turn_later
 from qcompile.kernels.gadgets import reduce_gadgets, steps_cost
@@ -80,6 +81,8 @@ class SynthesizeGadgets(Pass):
         sources: list[NDArray[np.int64]] = []
         known: dict[str, Tape | None] = {}
         for lo, hi in edges.reshape(-1, 2):
+            if out_of_time():
+                break
             found = self._run(tape.take(np.arange(lo, hi)).replace(phase=0.0), target, known)
             if found is None:
                 continue
@@ -117,6 +120,8 @@ class SynthesizeGadgets(Pass):
         tried: dict[bytes, tuple[float, int, int, NDArray[np.int32], _Gadgets]] = {}
         trials = min(self.trials, max(_FIRST, _WORK // (len(gadgets.angles) * local.n_qubits**2 + 1)))
         for trial in range(trials):
+            if trial >= _FIRST and out_of_time():
+                break
             steps, end = gadgets.reduced(trial, 1.0 - direct_price)
             count, layers = steps_cost(steps, local.n_qubits, direct_price)
             tried.setdefault(steps.tobytes(), (count + _LAYER * layers, trial, count, steps, end))

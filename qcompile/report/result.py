@@ -73,6 +73,9 @@ def _circuits(result: Json) -> Section:
             )
         )
     remarks = [f"{c['name']}: esp lacks {', '.join(c['esp_missing'])}" for c in result["circuits"] if c["esp_missing"]]
+    short = [c["name"] for c in result["circuits"] if c.get("cut_short")]
+    if short:
+        remarks.append(f"search ended by the time limit, more time may give less: {', '.join(short)}")
     return Section("Circuits", [Table(columns, rows)], remarks)
 
 
