@@ -335,9 +335,10 @@ class Tape:
         angle = self.angle.copy()
         names = self.parameters
         point = np.array([[float(values[name]) for name in names]])
-        # The phase is one more expression; all are summed in the same order as one by one.
-        table = evaluate_exprs((*self.exprs, self.phase), names, point, memo=self.memo)[0]
-        angle[at] = table[self.expr[at]]
+        used, place = np.unique(self.expr[at], return_inverse=True)  # the table may hold others, with other parameters
+        exprs = [*(self.exprs[k] for k in used), self.phase]
+        table = evaluate_exprs(exprs, names, point, memo=self.memo)[0]
+        angle[at] = table[place]
         if not np.isfinite(angle[at]).all() or not np.isfinite(table[-1]):
             raise InputError("gives an angle that is not finite", where="bind", hint="bind finite numbers")
         return self.replace(angle=angle, expr=np.full_like(self.expr, -1), exprs=(), phase=float(table[-1]))

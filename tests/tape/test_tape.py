@@ -201,3 +201,9 @@ def test_plain_rows_are_ordinary_rows() -> None:
     assert fast.build() == slow.build()
     fast.origin = "block"
     assert not fast.add_plain(Op.H, (0,))
+
+
+def test_parameters_of_rows_that_are_gone_need_no_value() -> None:
+    tape = tape_of("rx(a) 0; ry(b) 0").take([1])
+    assert tape.parameters == ("b",)
+    assert tape.bind({"b": 0.5}).ops() == ["ry(0.5) 0"]
