@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from qcompile.synthesis.approximate_state import prepare_approximate
     from qcompile.synthesis.blocks import synthesize, synthesize_readout, synthesizer, tape_counts
+    from qcompile.synthesis.columns import isometry
     from qcompile.synthesis.multiplexed import diagonal, multiplexed_rotation
     from qcompile.synthesis.native import decompose_wide
     from qcompile.synthesis.shannon import unitary
@@ -27,6 +28,7 @@ _HOME = {
     "decompose": "two_qubit",
     "decompose_wide": "native",
     "diagonal": "multiplexed",
+    "isometry": "columns",
     "multiplexed_rotation": "multiplexed",
     "prepare_approximate": "approximate_state",
     "prepare_state": "state_preparation",
@@ -43,6 +45,7 @@ __all__ = [
     "decompose",
     "decompose_wide",
     "diagonal",
+    "isometry",
     "multiplexed_rotation",
     "prepare_approximate",
     "prepare_state",

@@ -23,6 +23,7 @@ from qcompile.synthesis.multi_controlled import (
     n_cx_mcx,
 )
 from qcompile.tape import Expr, TapeBuilder, tape_unitary
+from qcompile.tape.simulate import apply_rows
 
 X = cirq.unitary(cirq.X)
 Matrix = npt.NDArray[np.complex128]
@@ -56,6 +57,23 @@ def test_mcx_with_clean_ancillas(k: int) -> None:
     expected = np.kron(controlled(X, k), np.eye(1 << (k - 2)))[:, :: 1 << (k - 2)]
     assert np.abs(columns - expected).max() < 1e-12
     assert tape.is_two_qubit.sum() == 6 * k - 6
+
+
+@given(st.integers(0, 6), st.integers(0, 3), st.integers(0, 3), st.booleans(), st.integers(0, 2**32 - 1))
+@settings(max_examples=25, deadline=None)
+def test_any_ancillas(k: int, clean: int, dirty: int, is_x: bool, seed: int) -> None:
+    """Random columns with the clean ancillas in zero: the gate, ancillas as they were, and the count that was said."""
+    clean, dirty = min(clean, 7 - k), min(dirty, max(0, 7 - k - clean))
+    u = X if is_x else cirq.testing.random_unitary(2, random_state=seed)
+    tape = multi_controlled(u, k, clean=clean, dirty=dirty)
+    rng = np.random.default_rng(seed)
+    shape = (2 << k, 1 << clean, 1 << dirty, 3)
+    columns = np.zeros(shape, dtype=complex)
+    columns[:, 0] = rng.normal(size=(2 << k, 1 << dirty, 3)) + 1j * rng.normal(size=(2 << k, 1 << dirty, 3))
+    wanted = np.einsum("ij,jcdk->icdk", controlled(u, k), columns)
+    assert np.abs(apply_rows(tape, columns.reshape(-1, 3)) - wanted.reshape(-1, 3)).max() < 1e-12
+    if is_x:
+        assert tape.is_two_qubit.sum() == n_cx_mcx(k, clean, dirty)
 
 
 def test_known_counts() -> None:

@@ -34,6 +34,7 @@ def test_multiplexed_rotation(axis: str, k: int, seed: int, reverse: bool) -> No
     tape = builder.build()
     assert np.abs(tape_unitary(tape) - dense(axis, angles)).max() < 1e-12
     assert tape.is_two_qubit.sum() == (1 << k if k else 0)
+    assert len(tape) - tape.is_two_qubit.sum() == 1 << k
 
 
 @given(st.integers(0, 6), st.integers(0, 2**32 - 1))
@@ -43,6 +44,7 @@ def test_diagonal(n: int, seed: int) -> None:
     tape = diagonal(phases)
     assert np.abs(tape_unitary(tape) - np.diag(np.exp(1j * phases))).max() < 1e-12
     assert tape.is_two_qubit.sum() == max(0, (1 << n) - 2)
+    assert len(tape) - tape.is_two_qubit.sum() == (1 << n) - 1
 
 
 def test_structure_costs_less() -> None:

@@ -12,8 +12,11 @@ from qcompile.errors import InputError
 from qcompile.kernels.kak import weyl_coordinates
 from qcompile.kernels.weyl import n_cz
 from qcompile.synthesis.block_zxz import block_zxz, complete, demultiplex, split_zz
+from qcompile.synthesis.columns import isometry
+from qcompile.synthesis.schmidt_state import cost_isometry, cost_state
 from qcompile.synthesis.shannon import add_isometry, unitary
 from qcompile.tape import TapeBuilder, tape_unitary
+from qcompile.tape.simulate import apply_rows
 
 CX = {1: 0, 2: 3, 3: 19, 4: 95, 5: 423}
 
@@ -30,7 +33,9 @@ def test_generic_unitaries(n: int) -> None:
 @settings(max_examples=20, deadline=None)
 def test_random_unitaries(n: int, seed: int) -> None:
     u = cirq.testing.random_unitary(1 << n, random_state=seed)
-    assert np.abs(tape_unitary(unitary(u)) - u).max() < 1e-12
+    tape = unitary(u)
+    assert np.abs(tape_unitary(tape) - u).max() < 1e-12
+    assert tape.is_two_qubit.sum() == CX[n]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +76,24 @@ def test_isometries(k: int, m: int, seed: int, free: bool) -> None:
     assert free or not phases.any()
     got = tape_unitary(b.build())[:, : 1 << m] * np.exp(1j * phases)
     assert np.abs(got - columns).max() < 1e-12
+
+
+@pytest.mark.parametrize(("k", "m"), [(k, m) for k in range(1, 7) for m in range(k + 1)])
+def test_isometries_of_any_size(k: int, m: int) -> None:
+    """Generic columns: the count by recursion, and one CX more since the first block keeps its diagonal."""
+    rng = np.random.default_rng(8 * k + m)
+    columns = np.linalg.qr(rng.normal(size=(1 << k, 1 << m)) + 1j * rng.normal(size=(1 << k, 1 << m)))[0]
+    tape = isometry(columns)
+    start = np.zeros((1 << k, 1 << m), dtype=complex)
+    start[np.arange(1 << m), np.arange(1 << m)] = 1
+    assert np.abs(apply_rows(tape, start) - columns).max() < 1e-12
+    assert tape.is_two_qubit.sum() == (cost_isometry(m, k) + (k > 1) if m else cost_state(k))
+
+
+def test_no_isometry() -> None:
+    for bad, text in ((np.ones((4, 2)), "orthonormal"), (np.eye(6)[:, :2], "shape"), (np.eye(4)[:, :3], "shape")):
+        with pytest.raises(InputError, match=text):
+            isometry(bad)
 
 
 @given(st.integers(1, 3), st.integers(0, 2**32 - 1))
