@@ -89,7 +89,8 @@ class AmplitudeEncoding(Preparation):
         """Return the gates on a = max(1, ceil log2 length) qubits.
 
         `tree`: 2^a - 2 CNOT and 2^a - 1 Ry for real data, twice that for complex. `auto`: those of `generic_state` for
-        complex data without values, an upper bound for real ones (a few rotations and now and then a CNOT fall away);
+        complex data without values, an upper bound for real ones beyond four qubits (a few rotations and now and then a
+        CNOT fall away);
         for known data an upper bound, since structure in them decides: no method needs more than 2^a - a - 1 CNOT.
         """
         a = self.vector.n_qubits
@@ -107,7 +108,7 @@ class AmplitudeEncoding(Preparation):
                 rotation=state_rotations(a),
                 one_qubit=state_fixed(a),
                 depth_two_qubit=state_depth(a),
-                is_exact=not self.vector.is_real,
+                is_exact=not self.vector.is_real or (isinstance(a, int) and a <= 4),
             )
         return _bound(full, a)
 

@@ -100,7 +100,19 @@ class BasisPhase(Block):
         Beyond six qubits, and for reflections on four and more, an upper bound: splitting with borrowed qubits is
         cheaper then, and how many are idle is for the whole circuit to know.
         """
-        n, flips = self.width, 2 * (self.width - self.index.bit_count())
+        n: Any = self.n_qubits
+        flips = 2 * (n - self.index.bit_count())
+        if not isinstance(n, int):
+            most = sympy.Min(2**n, 8 * n**2)
+            return Counts(
+                cnot=most,
+                rotation=most + 1,
+                one_qubit=flips + most,
+                t=most,
+                toffoli=1,
+                depth_two_qubit=None,
+                is_exact=False,
+            )
         turn = abs(math.remainder(self.angle.const, 2 * math.pi)) if self.angle.is_number else 1.0
         is_pi = abs(turn - math.pi) < 1e-12
         if self.angle.is_number and self.angle.const == math.pi and n <= 2:

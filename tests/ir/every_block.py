@@ -134,6 +134,7 @@ CASES: dict[type[ir.Block], Maker] = {
     ir.PhaseExploration: exploration,
     ir.PhaseLayer: phase_layer,
     ir.QFT: qft,
+    ir.QuantumExpert: lambda r, n: ir.QuantumExpert(ansatz(r, n), ansatz(r, n)),
     ir.Repeat: lambda r, n: ir.Repeat(ansatz(r, n), int(r.integers(0, 4))),
     ir.RotaryRotation: lambda r, n: in_place(
         ir.RotaryRotation(float(r.uniform(-9, 9)), is_merged=bool(r.integers(2))), r, n
