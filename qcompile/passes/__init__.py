@@ -6,6 +6,7 @@ from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.expand import ExpandWide
 from qcompile.passes.gadgets import SynthesizeGadgets
 from qcompile.passes.granted import RemoveOnKnownZero, RemoveUnobserved
+from qcompile.passes.mixed_natives import MixNatives
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
 from qcompile.passes.parities import FoldParities
 from qcompile.passes.presets import post_routing, pre_routing
@@ -26,6 +27,7 @@ __all__ = [
     "LedgerEntry",
     "MergeOneQubit",
     "MergeRotations",
+    "MixNatives",
     "Pass",
     "Pipeline",
     "RemoveOnKnownZero",

@@ -8,6 +8,7 @@ from qcompile.passes.commuting import MergeRotations
 from qcompile.passes.expand import ExpandWide
 from qcompile.passes.gadgets import SynthesizeGadgets
 from qcompile.passes.granted import RemoveOnKnownZero, RemoveUnobserved
+from qcompile.passes.mixed_natives import MixNatives
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
@@ -87,6 +88,6 @@ def post_routing(effort: int = 1) -> tuple[Pass | Until, ...]:
         return (ResynthesizeBlocks(commute=False), MergeOneQubit(), TranslateOneQubit())
     return (
         Until((MergeOneQubit(), MergeRotations()), most=2),
-        Until((ResynthesizeBlocks(), MergeOneQubit()), most=2),
+        Until((ResynthesizeBlocks(), MixNatives(), MergeOneQubit()), most=2),
         TranslateOneQubit(),
     )

@@ -139,6 +139,17 @@ def test_two_native_gates_are_never_worse_than_one(seed: int, natives: tuple[str
     assert counts[0] <= min(counts[1:])
 
 
+@pytest.mark.parametrize("native", ["cz", "cx", "ecr", "rzz", "rxx"])
+@pytest.mark.parametrize("directed", [(), [(1, 0)]])
+def test_a_swap_takes_two_gates_of_different_kinds(native: str, directed: list[tuple[int, int]]) -> None:
+    target = qc.Target.from_couplings(2, [(0, 1)], native=[native, "iswap"], directed=directed)
+    for text, least in (("swap 0 1", 2), ("swap 0 1; cx 0 1", 1), ("cx 0 1", 1), ("swap 0 1; cp(0.3) 0 1", 2)):
+        built = qc.compile(qc.tape_of(text), target=target, initial_layout=[0, 1], final_layout="same")
+        assert built.metrics["n2"] == least, text
+        assert qc.certify(built).ok
+        assert not illegal_rows(built.tape, target)
+
+
 @pytest.mark.parametrize("text", ["rzz(0.3) 0 1", "cp(0.3) 0 1", "rxx(t) 0 1", "ryy(0.2) 0 1", "cry(t) 0 1"])
 @pytest.mark.parametrize("native", ["rzz", "rxx"])
 def test_an_angle_takes_one_gate_where_the_machine_has_angles(text: str, native: str) -> None:
