@@ -235,6 +235,9 @@ def rewrites_json(trace: Trace) -> list[Json]:
 
 
 def _program_json(built: CompiledProgram) -> Json:
+    from qcompile.ir.diagnostics import remarks
+    from qcompile.target.paths import path_cap
+
     program = built.program
     overlaps = program.n_overlaps_value
     return {
@@ -243,7 +246,7 @@ def _program_json(built: CompiledProgram) -> Json:
             "value": int(overlaps) if isinstance(overlaps, int) else str(overlaps),
         },
         "conventions": dict(program.conventions),
-        "notes": list(program.notes),
+        "notes": [*program.notes, *map(str, remarks(program, longest_path=path_cap(built.target)))],
         "rewrites": rewrites_json(built.trace),
         "closed_forms": [
             {

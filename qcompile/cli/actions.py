@@ -202,11 +202,17 @@ def explain_path(path: Path, *, no_simplify: tuple[str, ...], show: bool) -> Jso
     """Show the program and what the structural rules do to it."""
     from qcompile.api.document import rewrites_json
     from qcompile.api.simplified import simplify
+    from qcompile.ir.diagnostics import remarks
     from qcompile.spec import load_model, lower_spec
 
     program = lower_spec(load_model(path))
     simplified, trace = simplify(program, without=no_simplify)
-    result: Json = {"program": program.tree(), "rewrites": rewrites_json(trace), "simplified": simplified.tree()}
+    result: Json = {
+        "program": program.tree(),
+        "rewrites": rewrites_json(trace),
+        "simplified": simplified.tree(),
+        "remarks": [str(one) for one in remarks(program)],
+    }
     if show:
         from qcompile.report.console import print_sections
         from qcompile.report.result import section_of_rewrites
@@ -215,6 +221,8 @@ def explain_path(path: Path, *, no_simplify: tuple[str, ...], show: bool) -> Jso
         print_sections([section_of_rewrites(result["rewrites"])])
         print()
         print(result["simplified"])
+        for remark in result["remarks"]:
+            print(f"  remark: {remark}")
     return result
 
 

@@ -23,7 +23,7 @@ class Remark:
 
     Attributes:
         readout: Name of the readout.
-        id: S9: entanglement is bounded; S14: the overlap concentrates.
+        id: S9: entanglement is bounded; S14: the overlap concentrates; S15: longer than any path of the machine.
         text: The finding with its numbers.
     """
 
@@ -50,12 +50,37 @@ def schmidt_rank_bound(block: Block, *, from_product: bool = False) -> int | Non
     return None
 
 
-def remarks(program: Program) -> tuple[Remark, ...]:
-    """Return findings about every readout of a program."""
+def remarks(program: Program, *, longest_path: int | None = None) -> tuple[Remark, ...]:
+    """Return findings about every readout of a program.
+
+    Args:
+        program: As lowered or simplified.
+        longest_path: Upper bound on a simple path of the machine, None where there is no machine.
+    """
     out: list[Remark] = []
     for readout in program.readouts:
         out += _of(readout)
+        out += [] if longest_path is None else _beyond_paths(readout, longest_path)
     return tuple(out)
+
+
+def _beyond_paths(readout: Readout, longest_path: int) -> list[Remark]:
+    """Return a proof that swaps or another order are needed, where a ladder is longer than every path."""
+    widths = [part.width for part in _ansatzes(readout.block) if isinstance(part.n_qubits, int) and part.n_ladders]
+    if max(widths, default=0) <= longest_path:
+        return []
+    text = (
+        f"the ladder has {max(widths)} qubits, a simple path of the machine at most {longest_path}: "
+        "it cannot be placed without SWAPs"
+    )
+    return [Remark(readout.name, "S15", text)]
+
+
+def _ansatzes(block: Block) -> list[Ansatz]:
+    found = [block] if isinstance(block, Ansatz) else []
+    for child in block.children():
+        found += _ansatzes(child)
+    return found
 
 
 def _of(readout: Readout) -> list[Remark]:

@@ -66,6 +66,8 @@ def _program(spec: ModelSpec) -> Program:
         readouts += low.readouts(name, section)
     if not any(s.of == "rotary" for s in spec.readouts.values()) and spec.quantum.rotary and spec.rotary:
         readouts += low.rotary("rotary", ReadoutSection(of="rotary", method="hadamard_test"))
+    if not any(s.of == "router" for s in spec.readouts.values()) and spec.quantum.router and spec.router:
+        readouts += low.router("router", ReadoutSection(of="router", method="born"))
     if not any(s.of == "experts" for s in spec.readouts.values()) and spec.experts and spec.experts.kind == "quantum":
         readouts += low.experts("expert", ReadoutSection(of="experts", method="born"))
     if not any(s.of == "sampling" for s in spec.readouts.values()) and spec.quantum.sampling and spec.sampling:

@@ -311,3 +311,11 @@ def test_remarks_tell_of_overlaps_that_cannot_be_seen() -> None:
     text = " ".join(map(str, remarks(program)))
     assert "mask: for generic angles the mean overlap is 2^-8 = 0.00391" in text
     assert "738 shots do not resolve it" in text
+
+
+def test_a_ladder_longer_than_every_path_is_remarked_on() -> None:
+    program = ir.Program((born(ir.Ansatz(12, 2)),))
+    found = [r for r in remarks(program, longest_path=9) if r.id == "S15"]
+    assert "12 qubits, a simple path of the machine at most 9" in str(found[0])
+    assert not [r for r in remarks(program, longest_path=12) if r.id == "S15"]
+    assert not [r for r in remarks(program) if r.id == "S15"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from qcompile.errors import InputError
 from qcompile.target import UNREACHABLE, NativeGate, Target
+from qcompile.target.paths import path_cap
 
 graphs = st.integers(2, 12).flatmap(
     lambda n: st.tuples(
@@ -231,3 +232,27 @@ def test_the_room_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("machine", "cap"),
+    [("google_willow_105", 99), ("google_weber_53", 49), ("grid(3,3)", 9), ("line(7)", 7), ("all_to_all(5)", 5)],
+)
+def test_path_caps(machine: str, cap: int) -> None:
+    """56 and 49 qubits of two colours leave 99 on a path; a star has three."""
+    assert path_cap(Target.load(machine)) == cap
+
+
+def test_a_path_is_within_the_cap_of_small_graphs() -> None:
+    """Against every simple path of random graphs of seven qubits."""
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        graph = nx.gnm_random_graph(7, int(rng.integers(5, 10)), seed=int(rng.integers(1 << 30)))
+        longest = max(
+            (len(path) for a in graph for b in graph if a != b for path in nx.all_simple_paths(graph, a, b)),
+            default=1,
+        )
+        target = Target.from_couplings(7, [tuple(sorted(edge)) for edge in graph.edges])
+        assert longest <= path_cap(target)
+    star = Target.from_couplings(5, [(0, k) for k in range(1, 5)])
+    assert path_cap(star) == 3

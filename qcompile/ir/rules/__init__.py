@@ -7,6 +7,7 @@ from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap, FoldUnif
 from qcompile.ir.rules.inverse import CancelInverse, DropIdentity, OpenExpert
 from qcompile.ir.rules.ladders import LogDepthLadder
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
+from qcompile.ir.rules.merge import FoldProductStates, MergeNeighbourLayers, MergeRepeatedLayer
 from qcompile.ir.rules.overlaps import (
     BellInsteadOfSwap,
     FanOutControl,
@@ -34,10 +35,13 @@ __all__ = [
     "FoldEqualStates",
     "FoldLadderIntoData",
     "FoldProductOverlap",
+    "FoldProductStates",
     "FoldUniformRouter",
     "LadderFreeControl",
     "LineTransform",
     "LogDepthLadder",
+    "MergeNeighbourLayers",
+    "MergeRepeatedLayer",
     "MergeRotary",
     "ModulusWithoutAncilla",
     "OpenExpert",

@@ -20,6 +20,7 @@ from qcompile.ir.rules.fold import FoldEqualStates, FoldProductOverlap, FoldUnif
 from qcompile.ir.rules.inverse import CancelInverse, DropIdentity, OpenExpert
 from qcompile.ir.rules.ladders import LogDepthLadder
 from qcompile.ir.rules.layers import CollapsePhaseLayer, CollapseRouter, DropUnmeasuredRotations, MergeRotary
+from qcompile.ir.rules.merge import FoldProductStates, MergeNeighbourLayers, MergeRepeatedLayer
 from qcompile.ir.rules.overlaps import (
     BellInsteadOfSwap,
     FanOutControl,
@@ -49,10 +50,13 @@ RULES: tuple[Rule, ...] = (
     DropIdentity(),
     CollapseRouter(),
     CollapsePhaseLayer(),
+    MergeRepeatedLayer(),
+    MergeNeighbourLayers(),
     RecogniseCheapInput(),
     FoldEqualStates(),
     FoldProductOverlap(),
     FoldUniformRouter(),
+    FoldProductStates(),
     MergeRotary(),
     ModulusWithoutAncilla(),
     BellInsteadOfSwap(),
