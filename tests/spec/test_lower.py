@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from qcompile import ir
+from qcompile.cli.actions import explain_path
 from qcompile.errors import InputError
 from qcompile.spec import PRESETS, load_model, lower_spec, preset_text, registers_of
 from qcompile.synthesis.blocks import synthesize
@@ -207,3 +208,26 @@ def test_a_wider_register_than_needed_is_noted() -> None:
     spec = load_model(preset_text("nano").replace("override: 4,", "override: 12,"))
     assert any("qubits.override asks for N_dev 12" in note for note in lower_spec(spec).notes)
     assert not any("qubits.override" in note for note in lower_spec(load_model("nano")).notes)
+
+
+def test_a_router_without_a_readout_is_measured_all_the_same() -> None:
+    """As rotary phases, experts and sampling are."""
+    without = program(("  route: {of: router, method: born, shots: 1000}\n", ""))
+    assert without["router"].block == program()["router"].block
+    assert without["router"].shots is None
+    assert "router" not in program(
+        ("  route: {of: router, method: born, shots: 1000}\n", ""), ("heads: all}", "heads: all, router: false}")
+    )
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_explained(name: str, tmp_path: Path) -> None:
+    """The tree with formulas, each rewrite with what it saved, and remarks on what cannot be seen."""
+    path = tmp_path / "model.yaml"
+    path.write_text(preset_text(name))
+    shown = explain_path(path, no_simplify=(), show=False)
+    assert "runs heads*layers*seq**2" in shown["program"]
+    assert shown["program"] != shown["simplified"]
+    assert {"S2 collapse-phase-layer", "S5 merge-rotary"} <= {row["rule"] for row in shown["rewrites"]}
+    assert all(row["saved"] or row["rule"].startswith(("P7", "S3")) for row in shown["rewrites"])
+    assert any("the mean overlap is 2^-" in remark for remark in shown["remarks"])
