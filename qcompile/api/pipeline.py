@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from attrs import evolve
 
@@ -14,6 +16,7 @@ from qcompile.deadline import was_cut_short
 from qcompile.errors import InputError
 from qcompile.ir import Contract, ContractKind, Readout
 from qcompile.passes import Pipeline
+from qcompile.passes.copies import SpreadCopies, largest_copies
 from qcompile.passes.presets import opening, post_routing, pre_routing
 from qcompile.tape import SPECS, Op, Tape
 from qcompile.target import Target
@@ -43,10 +46,14 @@ def compile_tape(
     outputs = allowed["outputs"] if options.outputs == "measured" else "all"
     flat = tape.inlined()
     placed = _carried_out(flat, 0, target, options, inputs, outputs, name)
+    others: list[Placed] = []
+    if inputs == "zero" and options.initial_layout is None and options.allowed_qubits is None:
+        others += _copies_spread(flat, target, options, outputs, name)
     lent = n_ancillas(flat, target, options)
     if lent:
-        other = _carried_out(flat, lent, target, options, inputs, outputs, name)
-        better = scored(options.objective)
+        others.append(_carried_out(flat, lent, target, options, inputs, outputs, name))
+    better = scored(options.objective)
+    for other in others:
         if better(other, target) < better(placed, target):
             placed = other
     violations = diagnose(placed.tape, target, most=1)
@@ -82,6 +89,24 @@ def _carried_out(
     _require_routable(before.tape, name)
     placed = best_placed(first.tape, before, target, options)
     return evolve(placed, steps=(*steps, *first.steps, *placed.steps), ledger=(*first.ledger, *placed.ledger))
+
+
+def _copies_spread(tape: Tape, target: Target, options: Options, outputs: str, name: str) -> Iterator[Placed]:
+    """Yield the tape with copies of one qubit made along the couplings, placed where that needs no SWAP."""
+    spread = SpreadCopies()
+    if len(largest_copies(tape)) < 3:
+        return
+    first = Pipeline(opening(inputs="zero", outputs=outputs)).run(tape, target)
+    place = spread.place(first.tape, target)
+    if place is None and not target.all_to_all:
+        return
+    placing = options if place is None else evolve(options, initial_layout=tuple(int(p) for p in place))
+    copied = Pipeline((spread,)).run(first.tape, target)
+    before = Pipeline(pre_routing(options.effort, all_to_all=target.all_to_all)).run(copied.tape, target)
+    _require_routable(before.tape, name)
+    placed = best_placed(copied.tape, before, target, placing)
+    runs = (first, copied, placed)
+    yield evolve(placed, steps=tuple(s for r in runs for s in r.steps), ledger=tuple(e for r in runs for e in r.ledger))
 
 
 def translate(tape: Tape, target: Target) -> Tape:

@@ -77,6 +77,23 @@ def _is_basis(states: Sequence[Complex], bit: int | None = None) -> bool:
     return found <= {0, 1} if bit is None else found == {bit}
 
 
+def _copies_agree(old: Tape, rows: NDArray[np.intp], new: Tape, others: Sequence[int], zeros: set[int]) -> bool:
+    """Return whether two lists of CX give every qubit the same parity of inputs, those in `zeros` being 0."""
+    found = []
+    for tape, part in ((old, rows), (new, others)):
+        index = np.asarray(part, dtype=np.intp)
+        plain = (tape.opcode[index] == Op.CX) & (tape.condition[index] < 0) & (tape.fence[index] == 0)
+        if not plain.all():
+            return False
+        parity: dict[int, int] = {}
+        for a, b in tape.qubits[index].tolist():
+            held = [parity.get(q, 0 if q in zeros else 1 << q) for q in (a, b)]
+            parity[b] = held[0] ^ held[1]
+        found.append(parity)
+    own = {q: 0 if q in zeros else 1 << q for parity in found for q in parity}
+    return {**own, **found[0]} == {**own, **found[1]}
+
+
 def settle_zero(
     old: Tape,
     new: Tape,
@@ -87,7 +104,7 @@ def settle_zero(
     points: Floats,
     atol: float,
 ) -> Settled:
-    """Return the changed regions of one old row that are equal on the states that their qubits can be in.
+    """Return the changed regions of one old row, or of CX alone, that are equal on the states that their inputs can be.
 
     A qubit's own state is followed from |0> through every row after which it is still pure and the same for all inputs.
 
@@ -111,9 +128,15 @@ def settle_zero(
     known: dict[int, list[Complex]] = {q: [zero] * len(points) for q in range(old.n_qubits)}
     out = Settled([], np.zeros(len(points)), 0.0)
     error = 0.0
+    copied: set[int] = set()  # regions of several rows that were looked at
     for row in (int(r) for r in sequence):
         code, qubits = Op(int(old.opcode[row])), old.qubits_of(row)
         region = int(witness.old[row])
+        if changed[region] and not alone[region] and region not in copied:
+            copied.add(region)
+            zeros = {q for q, states in known.items() if _is_basis(states, 0)}
+            if _copies_agree(old, np.flatnonzero(witness.old == region), new, new_rows.get(region, []), zeros):
+                out.regions.append(region)
         plain = old.condition[row] < 0
         if code is Op.RESET and plain:
             known[qubits[0]] = [zero] * len(points)

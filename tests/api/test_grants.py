@@ -55,6 +55,22 @@ def test_measured_outputs_save_gates_only_when_granted() -> None:
     assert n_pairs(nothing_measured, "line(3)", outputs="measured") == 1
 
 
+@pytest.mark.parametrize(("target", "n", "depth"), [("grid(3,4)", 12, 6), ("all_to_all(9)", 9, 4), ("ring(8)", 8, 4)])
+@pytest.mark.parametrize("chain", [False, True])
+def test_copies_are_made_along_couplings(target: str, n: int, depth: int, chain: bool) -> None:
+    b = TapeBuilder(n)
+    b.add("h", 0)
+    for k in range(1, n):
+        b.add("cx", k - 1 if chain else 0, k)
+    b.add("rz", n - 1, angles=[0.3])
+    built = qc.compile(b.build(), target=target, inputs="zero", objective="depth")
+    assert built.metrics["n2"] == n - 1
+    assert built.metrics["d2"] <= depth
+    certificate = qc.certify(built)
+    assert certificate.ok
+    assert certificate.replay.exact
+
+
 def test_grants_are_refused_when_they_are_no_grants() -> None:
     with pytest.raises(qc.InputError, match="inputs is 'one'"):
         qc.compile(qc.tape_of("h 0"), target="line(3)", inputs="one")

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from qcompile.passes import RemoveOnKnownZero, RemoveUnobserved
+from qcompile.passes.copies import SpreadCopies
 from qcompile.tape import Op, Tape, TapeBuilder, tape_of, tape_state
+from qcompile.target import Target
 from qcompile.verify.validate import validate
 from tests.passes.random_tapes import random_tape
 
@@ -74,6 +76,37 @@ def test_hidden_strings_need_no_pair(bits: int) -> None:
     assert not done.tape.is_two_qubit.any()
     assert np.abs(tape_state(tape) - tape_state(done.tape)).max() < 1e-12
     assert validate(tape, done.tape, done.witness, inputs="zero").ok
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_spread_copies_keep_the_state(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    b = TapeBuilder(6)
+    b.add("ry", 0, angles=[0.7])
+    for q in rng.permutation(range(1, 6)).tolist():
+        if rng.random() < 0.3:
+            b.add(str(rng.choice(["h", "x", "t"])), int(rng.integers(6)))
+        b.add("cx", 0, q)
+    tape = b.build() if seed else tape_of("h 0; cx 0 1; cx 0 2; cx 0 3; cx 0 4; cx 0 5")
+    target = Target.load("all_to_all(6)")
+    done = SpreadCopies().rewrite(tape, target)
+    assert np.abs(tape_state(tape) - tape_state(done.tape)).max() < 1e-12
+    assert validate(tape, done.tape, done.witness, inputs="zero").ok
+    if done.tape is not tape:
+        assert not validate(tape, done.tape, done.witness).ok
+
+
+def test_copies_from_a_wrong_holder_are_refused() -> None:
+    from qcompile.tape import RegionWitness
+
+    old, new = tape_of("h 0; h 4; cx 0 1; cx 0 2; cx 0 3"), tape_of("h 0; h 4; cx 0 1; cx 4 2; cx 1 3")
+    witness = RegionWitness(old=[0, 1, 4, 4, 4], new=[0, 1, 4, 4, 4])
+    assert not validate(old, new, witness, inputs="zero").ok
+    onto_one = tape_of("h 0; h 4; h 3; cx 0 1; cx 0 2; cx 0 3"), tape_of("h 0; h 4; h 3; cx 0 1; cx 1 2; cx 2 3")
+    witness = RegionWitness(old=[0, 1, 2, 5, 5, 5], new=[0, 1, 2, 5, 5, 5])
+    assert validate(*onto_one, witness, inputs="zero").ok, "the last target need not be in 0: the parities agree"
+    swapped = tape_of("h 0; h 4; h 3; cx 0 1; cx 0 3; cx 3 2")
+    assert not validate(onto_one[0], swapped, witness, inputs="zero").ok
 
 
 def test_a_measurement_ends_what_is_known_but_for_basis_states() -> None:
