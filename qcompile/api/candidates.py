@@ -43,6 +43,8 @@ _PHASES = (Op.CX, Op.CZ, Op.CP, Op.CRZ, Op.RZZ, Op.SWAP)
 _UNFUSED = (DropIdentities(), ElideSwaps(), FoldParities())
 #: Two-qubit gates that a layer is worth where gates are counted: what all other qubits wait in it is not free.
 _LAYER = 0.3
+#: Where gates are counted, ways may take this times the fewest gates; among them gates times layers are to be few.
+_MOST = 1.5
 _ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
 
 
@@ -80,14 +82,22 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
     best = _routed(before, target, options)
     if best.n_swaps == 0 or options.initial_layout is not None:
         return best
-    score = scored(options.objective)
-    least = score(best, target)
+    ways = [best]
     others = chain(_cascades(tape, before, target, options), _rewritten(tape, target, options))
     while not out_of_time() and (other := next(others, None)) is not None:
-        value = score(other, target)
-        if value < least:
-            best, least = other, value
-    return best
+        ways.append(other)
+    if options.objective in _FAST:
+        score = scored(options.objective)
+        return min(ways, key=lambda one: score(one, target))
+    sizes = [_size(one, target) for one in ways]
+    most = _MOST * min(n2 for n2, _ in sizes)
+    return min(zip(ways, sizes, strict=True), key=lambda pair: (pair[1][0] > most, pair[1][0] * pair[1][1]))[0]
+
+
+def _size(one: Placed, target: Target) -> tuple[float, float]:
+    """Return the number of native two-qubit gates, and of layers of them."""
+    found = neutral_metrics(one.tape, target)
+    return float(found["n2"]), float(found["d2"])
 
 
 def _routed(before: Run, target: Target, options: Options, n_swaps: int = 0) -> Placed:
@@ -182,12 +192,12 @@ def scored(objective: str) -> Callable[[Placed, Target], tuple[float, ...]]:
     """Return what is to be small."""
 
     def score(one: Placed, target: Target) -> tuple[float, ...]:
-        found = neutral_metrics(one.tape, target)
-        n2, d2 = float(found["n2"]), float(found["d2"])
+        n2, d2 = _size(one, target)
         if objective in ("depth", "makespan"):
             return d2, n2
-        if objective == "esp" and found["log10esp"] is not None:
-            return -float(found["log10esp"]), n2, d2
+        esp = neutral_metrics(one.tape, target)["log10esp"] if objective == "esp" else None
+        if esp is not None:
+            return -float(esp), n2, d2
         return n2 + _LAYER * d2, n2, d2
 
     return score

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qcompile as qc
-from qcompile.mapping import cascade_route, line_schedule, put, recognise, wave_schedule
+from qcompile.mapping import cascade_route, cascade_wave, line_schedule, put, recognise, wave_schedule
 from qcompile.tape import Op, Tape, TapeBuilder, tape_of, tape_unitary
 from qcompile.target import Target
 from qcompile.verify.validate import validate
@@ -167,11 +167,31 @@ def test_waves_need_few_gates_in_few_layers(n: int, backwards: bool) -> None:
     assert built.metrics["d2"] <= 6 * n - 10
 
 
-def test_waves_are_for_dense_cascades() -> None:
+@pytest.mark.parametrize("part", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("reach", [3, 4, 20])
+def test_waves_and_sweeps_of_any_reach_are_proved(part: float, reach: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cascade_wave, "_PARTS", (part,))
+    tape = fourier(6, reach=reach, order=[3, 1, 0, 5, 2, 4])
+    for one in (tape, tape.adjoint()):
+        cascade = recognise(one)
+        assert cascade is not None
+        found = wave_schedule(one, cascade)
+        assert found is not None
+        for step in found[0]:
+            assert validate(step.before, step.after, step.witness)
+        last = found[0][-1]
+        assert np.allclose(permuted(tape_unitary(last.after), last.witness.final), tape_unitary(one), atol=1e-9)
+        assert len({frozenset(p) for p in last.after.qubits[last.after.is_two_qubit].tolist()}) == 5
+        assert found[1] == 0 or part > 0
+
+
+def test_sweeps_need_two_gates_a_pair_and_waves_few_layers() -> None:
     tape = fourier(24, reach=4)
-    cascade = recognise(tape)
-    assert cascade is not None
-    assert wave_schedule(tape, cascade) is None
+    n_pairs = int(tape.is_two_qubit.sum())
+    built = qc.compile(tape, target="line(24)")
+    assert built.metrics["n2"] <= 2 * n_pairs + 2 * 24
+    fast = qc.compile(tape, target="line(24)", objective="depth")
+    assert fast.metrics["d2"] < built.metrics["d2"]
 
 
 def test_phases_written_with_cnots_are_seen() -> None:
