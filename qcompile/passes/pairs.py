@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -15,7 +16,7 @@ from qcompile.tape import Tape
 from qcompile.tape.opcodes import ARITY
 from qcompile.tape.simulate import row_matrices
 
-__all__ = ["Blocks", "find_blocks"]
+__all__ = ["Blocks", "Pairs", "find_blocks"]
 
 Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
@@ -57,12 +58,13 @@ class Blocks:
         mark[self.anchors[chosen]] = True
         return cast(Bools, mark[self.opener])
 
-    def matrices(self, chosen: Bools) -> Complex:
-        """Return complex[k, 4, 4], the unitary of each chosen block on the qubits of its opener in their order."""
+    @cached_property
+    def unitaries(self) -> Complex:
+        """The unitary of each block on the qubits of its opener in their order, complex[m, 4, 4]."""
         tape = self.tape
-        rows = np.flatnonzero(self.members(chosen))
+        rows = np.flatnonzero(self.opener >= 0)
         rank = np.full(len(tape), -1, dtype=np.int32)
-        rank[self.anchors[chosen]] = np.arange(int(chosen.sum()))
+        rank[self.anchors] = np.arange(len(self.anchors))
         group = rank[self.opener[rows]]
         two = ARITY[tape.opcode[rows]] == 2
         index = np.zeros(len(rows), dtype=np.int32)
@@ -71,33 +73,56 @@ class Blocks:
         same = tape.qubits[rows, 0] == tape.qubits[self.opener[rows], 0]
         place = np.where(two, np.where(same, 2, 3), np.where(same, 0, 1)).astype(np.int8)
         return pair_products(
-            group, place, index, row_matrices(tape, rows[~two]), row_matrices(tape, rows[two]), int(chosen.sum())
+            group, place, index, row_matrices(tape, rows[~two]), row_matrices(tape, rows[two]), len(self.anchors)
         )
 
 
-def find_blocks(tape: Tape, wires: Wires, ready: Bools, *, commute: bool = True, forward: bool = False) -> Blocks:
-    """Return the blocks of the rows that are `ready` (bool[n], numeric unitaries on one or two qubits).
+@frozen(eq=False)
+class Pairs:
+    """Which rows of a tape may be in blocks, and on which pair the two-qubit ones act.
+
+    Attributes:
+        kind: int8[n], 2 or 1 for rows on so many qubits, 0 for rows that stay outside.
+        pair: int32[n], number of the pair of each row of kind 2, else -1.
+        count: How many pairs there are.
+    """
+
+    kind: NDArray[np.int8]
+    pair: Ints
+    count: int
+
+    @staticmethod
+    def of(tape: Tape, ready: Bools) -> Pairs:
+        """Return them for the rows that are `ready` (bool[n], numeric unitaries on one or two qubits)."""
+        kind = ARITY[tape.opcode]
+        kind[~ready] = 0
+        two = np.flatnonzero(kind == 2)
+        a, b = tape.qubits[two, 0].astype(np.int64), tape.qubits[two, 1].astype(np.int64)
+        keys, inverse = np.unique(np.minimum(a, b) * tape.n_qubits + np.maximum(a, b), return_inverse=True)
+        pair = np.full(len(tape), -1, dtype=np.int32)
+        pair[two] = inverse
+        return Pairs(kind, pair, len(keys))
+
+
+def find_blocks(tape: Tape, wires: Wires, pairs: Pairs, *, commute: bool = True, forward: bool = False) -> Blocks:
+    """Return the blocks of a tape.
 
     Rows move back to the block that they join; with `forward`, read from the end, they move forward to it.
     """
-    arity = ARITY[tape.opcode]
-    kind = np.where(ready & (arity == 2), 2, np.where(ready & (arity == 1), 1, 0)).astype(np.int8)
-    two = kind == 2
-    low, high = tape.qubits.min(axis=1).astype(np.int64), tape.qubits.max(axis=1).astype(np.int64)
-    pair = np.full(len(tape), -1, dtype=np.int32)
-    keys, inverse = np.unique(low[two] * tape.n_qubits + high[two], return_inverse=True)
-    pair[two] = inverse
+    kind, pair, n_pairs = pairs.kind, pairs.pair, pairs.count
     if forward:
         indptr, wire, axis = _from_the_end(wires)
-        kind, pair = np.ascontiguousarray(kind[::-1]), np.ascontiguousarray(pair[::-1])
-        opener = pair_blocks(indptr, wire, axis, kind, pair, len(keys), wires.n_wires, commute)
+        back = np.ascontiguousarray(kind[::-1]), np.ascontiguousarray(pair[::-1])
+        opener = pair_blocks(indptr, wire, axis, *back, n_pairs, wires.n_wires, commute)
         opener = np.where(opener >= 0, len(tape) - 1 - opener, -1).astype(np.int32)[::-1]
     else:
-        opener = pair_blocks(wires.indptr, wires.wire, wires.axis, kind, pair, len(keys), wires.n_wires, commute)
-    anchors = np.flatnonzero((opener == np.arange(len(tape))) & two)
-    size = np.bincount(opener[opener >= 0], minlength=len(tape))[anchors]
-    n_two = np.bincount(opener[(opener >= 0) & two], minlength=len(tape))[anchors]
-    return Blocks(tape, opener, anchors, n_two, size - n_two)
+        opener = pair_blocks(wires.indptr, wires.wire, wires.axis, kind, pair, n_pairs, wires.n_wires, commute)
+    inside = np.flatnonzero(opener >= 0)
+    two = opener[inside[kind[inside] == 2]]
+    size = np.bincount(opener[inside], minlength=len(tape))
+    n_two = np.bincount(two, minlength=len(tape))
+    anchors = np.flatnonzero(n_two)
+    return Blocks(tape, opener, anchors, n_two[anchors], (size - n_two)[anchors])
 
 
 def _from_the_end(wires: Wires) -> tuple[Ints, Ints, NDArray[np.int8]]:

@@ -12,7 +12,7 @@ from qcompile.passes.assemble import NewRows, assemble, unchanged
 from qcompile.passes.base import Pass, register
 from qcompile.passes.natives import native_counts, native_edges
 from qcompile.passes.one_qubit import identity_phases, rows_of_matrices
-from qcompile.passes.pairs import Blocks, find_blocks
+from qcompile.passes.pairs import Blocks, Pairs, find_blocks
 from qcompile.passes.wires import free_rows, protected_rows, wires_of
 from qcompile.synthesis.two_qubit import decompose
 from qcompile.tape import Op, Rewrite, Tape
@@ -37,12 +37,12 @@ def blocks_of(one: Pass, tape: Tape, target: Target | None = None, *, commute: b
     arity = ARITY[tape.opcode]
     ready = cast(Bools, free_rows(tape, one.no_touch) & ~tape.is_symbolic & ((arity == 1) | (arity == 2)))
     wires = wires_of(tape, one.no_touch)
-    first = find_blocks(tape, wires, ready, commute=commute)
-    low, high = np.sort(tape.qubits[first.anchors], axis=1).T
-    if not commute or len(np.unique(low.astype(np.int64) * tape.n_qubits + high)) == len(low):
+    pairs = Pairs.of(tape, ready)
+    first = find_blocks(tape, wires, pairs, commute=commute)
+    if not commute or pairs.count == len(first.anchors):
         return first  # one block a pair: no other reading can have fewer
-    second = find_blocks(tape, wires, ready, forward=True)
-    two = ready & (arity == 2)
+    second = find_blocks(tape, wires, pairs, forward=True)
+    two = pairs.kind == 2
     if len(first.anchors) == len(second.anchors) and (_firsts(first)[two] == _firsts(second)[two]).all():
         return first
     return second if _price(second, target) < _price(first, target) else first
@@ -59,9 +59,8 @@ def _firsts(blocks: Blocks) -> NDArray[np.int64]:
 
 def _price(blocks: Blocks, target: Target | None) -> tuple[int, int]:
     """Return how many native gates the blocks take, and how many blocks there are."""
-    matrices = blocks.matrices(np.ones(len(blocks.anchors), dtype=bool))
     edges = native_edges(target, blocks.tape.qubits[blocks.anchors])
-    return int(np.minimum(native_counts(edges, matrices)[1], blocks.n_two).sum()), len(blocks.anchors)
+    return int(np.minimum(native_counts(edges, blocks.unitaries)[1], blocks.n_two).sum()), len(blocks.anchors)
 
 
 @register
@@ -91,7 +90,7 @@ class CollectTwoQubitBlocks(Pass):
         chosen = (blocks.n_two >= self.least) & (blocks.n_two + blocks.n_one > 1)
         if not chosen.any():
             return unchanged(tape)
-        matrices = blocks.matrices(chosen)
+        matrices = blocks.unitaries[chosen]
         anchors = blocks.anchors[chosen]
         idle, phases = identity_phases(matrices, self.atol)
         new = NewRows(
@@ -135,7 +134,7 @@ class ResynthesizeBlocks(Pass):
         lone, parts, phase = self._lone_rows(tape, target)
         if not len(blocks.anchors) and not lone.any():
             return unchanged(tape)
-        matrices = blocks.matrices(np.ones(len(blocks.anchors), dtype=bool))
+        matrices = blocks.unitaries
         pairs = tape.qubits[blocks.anchors]
         edges = native_edges(target, pairs)
         native, count = native_counts(edges, matrices)

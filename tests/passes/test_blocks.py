@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qcompile.passes import CollectTwoQubitBlocks
-from qcompile.passes.pairs import find_blocks
+from qcompile.passes.pairs import Pairs, find_blocks
 from qcompile.passes.wires import free_rows, wires_of
 from qcompile.tape import tape_of, tape_unitary
 from qcompile.tape.opcodes import ARITY
@@ -17,7 +17,7 @@ def test_rows_sorted_by_their_blocks_have_the_same_unitary(forward: bool) -> Non
     for seed in range(60):
         tape = random_tape(seed, 4, 24, wide=False)
         ready = free_rows(tape) & np.isin(ARITY[tape.opcode], (1, 2))
-        blocks = find_blocks(tape, wires_of(tape), ready, forward=forward)
+        blocks = find_blocks(tape, wires_of(tape), Pairs.of(tape, ready), forward=forward)
         place = np.where(blocks.opener >= 0, blocks.opener, np.arange(len(tape)))
         moved = tape.take(np.argsort(place, kind="stable"))
         assert np.abs(tape_unitary(moved) - tape_unitary(tape)).max() < 1e-10
