@@ -56,7 +56,7 @@ class MixNatives(Pass):
         blocks = blocks_of(self, tape)
         if not (blocks.n_two > 2).any():
             return unchanged(tape)
-        matrices = blocks.matrices(np.ones(len(blocks.anchors), dtype=bool))
+        matrices = blocks.unitaries
         pairs = tape.qubits[blocks.anchors]
         edges = native_edges(target, pairs)
         iswap = edges.ops.index(Op.ISWAP)
