@@ -11,6 +11,7 @@ from qcompile.errors import InputError
 from qcompile.kernels.graphs import Graph, IntArray, RealArray, Wires, components, interaction_graph
 from qcompile.kernels.placement import completed_layout, region_of_wires
 from qcompile.kernels.routing import Costs
+from qcompile.kernels.routing_splice import depth_of_events
 from qcompile.mapping.machine import Machine
 
 __all__ = ["Problem", "Solution"]
@@ -84,6 +85,12 @@ class Problem:
         return completed_layout(
             partial, self.region, self.machine.component, self.usable, partial if hint is None else hint
         )
+
+    def score(self, found: Solution, depth_weight: float) -> float:
+        """Return what is to be small: cost, and the two-qubit depth times what a unit of it counts."""
+        if depth_weight == 0:
+            return found.cost
+        return found.cost + depth_weight * depth_of_events(found.events, self.costs, self.wires, found.initial)
 
 
 @frozen(kw_only=True, eq=False)

@@ -6,37 +6,22 @@ Work is counted in operations routed, never in seconds, so that the same seed gi
 from __future__ import annotations
 
 import numpy as np
-from attrs import evolve
 
 from qcompile.deadline import has_deadline, out_of_time
 from qcompile.errors import InputError
 from qcompile.kernels.annealing import anneal_layout, compact_layout, discounted_weights
 from qcompile.kernels.embedding import embed_graph
 from qcompile.kernels.embedding_windows import longest_window
-from qcompile.kernels.graphs import IntArray, RealArray, interaction_graph, operation_levels
+from qcompile.kernels.graphs import IntArray, interaction_graph, operation_levels
 from qcompile.kernels.routing import route_pairs
-from qcompile.kernels.routing_lookahead import EXTENDED_SIZE, N_OPTIONS
 from qcompile.kernels.routing_refine import improve_route
-from qcompile.kernels.routing_splice import depth_of_events, forward_events, layout_after
+from qcompile.kernels.routing_splice import forward_events, layout_after
+from qcompile.mapping.nearly import fills_machine, is_sparse, nearly_embeds, solve_by_annealing
 from qcompile.mapping.problem import Problem, Solution
+from qcompile.mapping.sabre import ROUTER_OPTIONS, route_once, router_options
 from qcompile.mapping.sections import solve_by_sections
 
-__all__ = ["ROUTER_OPTIONS", "solve"]
-
-#: Options of the router by place, see `qcompile.kernels.routing`: lookahead of 30 operations at 0.4 x 0.7^level, 1.5
-#: per SWAP cost, 0.01 per recent SWAP on a qubit, no depth term, 0.5 per turn on a shared wire, no noise. The other
-#: rows suit circuits that commute (short sight), wide ones (a lookahead of more than one operation a qubit, here as
-#: a factor below 10) and those with much to merge. The first trials use one row each, the later ones the row that
-#: did best.
-ROUTER_OPTIONS = np.array(
-    [
-        [30.0, 0.4, 0.7, 1.5, 0.01, 0.0, 0.5, 0.0],
-        [30.0, 0.2, 0.7, 1.5, 0.01, 0.0, 0.5, 0.0],
-        [1.2, 0.4, 0.7, 1.5, 0.05, 0.0, 0.5, 0.0],
-        [30.0, 0.3, 0.8, 3.0, 0.01, 0.0, 0.3, 0.0],
-    ]
-)
-assert ROUTER_OPTIONS.shape[1] == N_OPTIONS
+__all__ = ["solve"]
 
 #: Levels over which the weight of an interaction halves when layouts are annealed, by trial; 0 is never.
 _HORIZONS = (20.0, 0.0, 60.0, 8.0)
@@ -52,14 +37,15 @@ _FEW_PASSES = 40
 _MOST_WORK = 4_000_000
 #: With so many operations for each SWAP, a route by sections is taken as it is.
 _RARE = 20
+#: With so many, a route by sections is not worth another search unless all degrees fit.
+_SCARCE = 50
 #: Cuts between two looks at the clock, where there is a time limit.
 _PORTION = 4
 _NOTHING = np.zeros(0, np.int32)
 _EMBEDDING_NODES = 10_000
 _WINDOW_NODES = 200
-#: Where nothing rules an embedding out at once, more nodes, and moves of annealing for each qubit.
+#: Where nothing rules an embedding out at once, more nodes.
 _SPARSE_NODES = 80_000
-_LONG_ANNEALING = 6000
 
 
 def solve(
@@ -91,15 +77,10 @@ def solve(
     place = _embedded(problem, seed, effort)
     if place is not None:
         return _as_placed(problem, problem.completed(place), "embedding")
-    found = None
-    if _is_sparse(problem):
-        found = _annealed(problem, seed, effort, depth_weight)
-        if found.n_swaps == 0:
-            return found
-    room = 10**6 if found is None else found.n_swaps
-    sections = solve_by_sections(problem, seed, max_swaps=room)
-    if sections is not None and (found is None or sections.cost < found.cost):
-        found = sections
+    found = solve_by_sections(problem, seed)
+    unsure = found is None or is_sparse(problem) or coupled.sum() < _SCARCE * found.n_swaps
+    if unsure and nearly_embeds(problem):
+        found = solve_by_annealing(problem, found, seed, effort, depth_weight)
     if found is not None and coupled.sum() >= _RARE * found.n_swaps:
         if coupled.sum() < 4 * _RARE * found.n_swaps:
             found = _improved(problem, found, seed, effort, depth_weight, fixed_start=False)
@@ -112,7 +93,7 @@ def _embedded(problem: Problem, seed: int, effort: int) -> IntArray | None:
     machine = problem.machine
     best, least = None, np.inf
     noisy = bool(np.ptp(machine.qubit_cost) > 0) if machine.n_qubits else False
-    limit = (_SPARSE_NODES if _is_sparse(problem) and _fills(problem) else _EMBEDDING_NODES) * effort
+    limit = (_SPARSE_NODES if is_sparse(problem) and fills_machine(problem) else _EMBEDDING_NODES) * effort
     for trial in range(1 + 7 * noisy):
         place, _ = embed_graph(
             problem.pattern,
@@ -136,84 +117,11 @@ def _embedded(problem: Problem, seed: int, effort: int) -> IntArray | None:
     return best
 
 
-def _is_sparse(problem: Problem) -> bool:
-    """Return whether the interaction graph has neither more edges nor a higher degree than the machine."""
-    degree, room = np.diff(problem.pattern[0]), np.diff(problem.machine.graph[0])
-    most = np.sort(degree)[::-1] <= np.sort(room)[::-1]
-    return bool(most.all())
-
-
-def _fills(problem: Problem) -> bool:
-    """Return whether the circuit uses half of the machine or more, so that placing it is a puzzle."""
-    return bool(2 * (np.diff(problem.pattern[0]) > 0).sum() >= problem.machine.usable.sum())
-
-
-def _annealed(problem: Problem, seed: int, effort: int, depth_weight: float) -> Solution:
-    """Anneal long on the pairs that meet, each counted once: few or no SWAPs remain."""
-    machine = problem.machine
-    pattern, total = interaction_graph(machine.n_qubits, problem.pairs, np.ones(len(problem.pairs)))
-    weight = np.minimum(total, 1.0)
-    best: Solution | None = None
-    for trial in range(3 * effort):
-        stream = (seed * 8191 + trial) % 2147483647
-        layout = problem.completed(
-            compact_layout(problem.region, machine.component, problem.usable, machine.distance, machine.graph, stream)
-        )
-        anneal_layout(
-            layout,
-            pattern,
-            weight,
-            machine.graph,
-            machine.distance,
-            problem.region,
-            machine.component,
-            problem.usable,
-            _LONG_ANNEALING * int(problem.acted_on.sum()),
-            1.0,
-            0.1,
-            stream,
-        )
-        found = _route(problem, layout, seed=stream)
-        assert found is not None
-        if best is None or _score(problem, found, depth_weight) < _score(problem, best, depth_weight):
-            best = evolve(found, engine="annealing")
-        if best.n_swaps == 0 or out_of_time():
-            break
-    assert best is not None
-    return best
-
-
 def _as_placed(problem: Problem, layout: IntArray, engine: str) -> Solution:
-    found = _route(problem, layout, seed=0)
+    found = route_once(problem, layout, seed=0)
     if found is None or found.n_swaps:
         raise InputError("cannot be placed", where="circuit", hint="this is a defect of the embedding search")
     return Solution(initial=found.initial, events=found.events, cost=0.0, n_swaps=0, engine=engine)
-
-
-def _route(problem: Problem, layout: IntArray, *, seed: int, row: int = 0) -> Solution | None:
-    machine = problem.machine
-    events, cost, n_swaps = route_pairs(
-        problem.pairs,
-        problem.wires,
-        problem.costs,
-        machine.graph,
-        machine.distance,
-        layout.copy(),
-        _options(problem, row),
-        seed,
-        np.inf,
-        _NOTHING,
-    )
-    if np.isinf(cost):
-        return None
-    return Solution(initial=layout, events=events, cost=cost, n_swaps=n_swaps, engine="sabre")
-
-
-def _options(problem: Problem, row: int) -> RealArray:
-    options: RealArray = ROUTER_OPTIONS[row].copy()
-    if options[EXTENDED_SIZE] < 10.0:
-        options[EXTENDED_SIZE] = max(40.0, np.floor(options[EXTENDED_SIZE] * problem.acted_on.sum()))
-    return options
 
 
 def _passes(problem: Problem, n_swaps: int, effort: int, most: int) -> int:
@@ -228,7 +136,7 @@ def _routed_from(problem: Problem, layout: IntArray, seed: int, effort: int, dep
     part = problem.machine.component[layout]
     if (part[torn[:, 0]] != part[torn[:, 1]]).any():
         raise InputError("puts qubits that interact into unconnected parts of the target", where="initial_layout")
-    found = _route(problem, layout, seed=seed)
+    found = route_once(problem, layout, seed=seed)
     if found is None:
         raise InputError("cannot be routed", where="initial_layout")
     return _improved(problem, found, seed, effort, depth_weight, fixed_start=True)
@@ -241,7 +149,7 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
     level = operation_levels(problem.wires)
     backward = problem.backward
     best, best_row = incumbent, 0
-    best_score = np.inf if best is None else _score(problem, best, depth_weight)
+    best_score = np.inf if best is None else problem.score(best, depth_weight)
     trial, n_trials = 0, 1
     while trial < n_trials and not (best is not None and out_of_time()):
         stream = (seed * 8191 + trial) % 2147483647
@@ -283,7 +191,7 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
         )
         row = trial if trial < len(ROUTER_OPTIONS) else best_row
         for _ in range(2):
-            found = _route(problem, layout, seed=stream, row=row)
+            found = route_once(problem, layout, seed=stream, row=row)
             assert found is not None
             candidates = [found]
             end = layout_after(found.initial, found.events, len(found.events))
@@ -293,7 +201,7 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
                 machine.graph,
                 machine.distance,
                 end,
-                _options(problem, row),
+                router_options(problem, row),
                 stream,
                 np.inf,
                 _NOTHING,
@@ -303,7 +211,7 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
                 Solution(initial=layout, events=forward_events(events, m), cost=cost, n_swaps=n_swaps, engine="sabre")
             )
             for candidate in candidates:
-                score = _score(problem, candidate, depth_weight)
+                score = problem.score(candidate, depth_weight)
                 if score < best_score - 1e-9:
                     best, best_score, best_row = candidate, score, row
         if trial == 0:
@@ -311,12 +219,6 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
         trial += 1
     assert best is not None
     return _improved(problem, best, seed, effort, depth_weight, fixed_start=False, row=best_row)
-
-
-def _score(problem: Problem, found: Solution, depth_weight: float) -> float:
-    if depth_weight == 0:
-        return found.cost
-    return found.cost + depth_weight * depth_of_events(found.events, problem.costs, problem.wires, found.initial)
 
 
 def _improved(
@@ -342,7 +244,7 @@ def _improved(
             (*problem.backward, problem.backward_costs),
             machine.graph,
             machine.distance,
-            _options(problem, row),
+            router_options(problem, row),
             min(portion, cuts - tried),
             depth_weight,
             fixed_start,

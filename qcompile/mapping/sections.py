@@ -39,13 +39,12 @@ _DENSITY = 1.7
 _NOWHERE = np.zeros(0, np.int32)
 
 
-def solve_by_sections(problem: Problem, seed: int, *, max_swaps: int = 10**6) -> Solution | None:
+def solve_by_sections(problem: Problem, seed: int) -> Solution | None:
     """Return a route with few SWAPs between long stretches, or None if the circuit is not of that kind.
 
     Args:
         problem: The problem.
         seed: Any integer.
-        max_swaps: A route with more SWAPs is of no use to the caller.
     """
     m = len(problem.pairs)
     coupled = int((problem.pairs[:, 0] >= 0).sum())
@@ -78,7 +77,7 @@ def solve_by_sections(problem: Problem, seed: int, *, max_swaps: int = 10**6) ->
         for _, start, _, place in windows[: 2 + stage]:
             if place.max(initial=-1) < 0:
                 continue
-            room = min(_MAX_SWAPS, max_swaps) if best is None else best.n_swaps - 1
+            room = _MAX_SWAPS if best is None else best.n_swaps - 1
             found, n_run, n_swaps = _from_window(problem, place, start, seed, limit, room, rescue=stage == 2)
             if found is not None and (best is None or found.n_swaps < best.n_swaps):
                 best = found

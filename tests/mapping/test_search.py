@@ -70,6 +70,32 @@ def test_line_longer_than_any_path_takes_few_swaps() -> None:
     assert 0 < found.n_swaps <= 16
 
 
+@pytest.mark.parametrize("chain", ["ladder", "bricks"])
+def test_repetitions_of_a_line_too_long_share_their_swaps(chain: str) -> None:
+    # A 5 x 5 grid without (0, 1) has 13 places of one colour and 11 of the other: no path of 24.
+    usable = np.arange(25) != 1
+    edges = grid_edges(5, 5)
+    where = Machine(n_qubits=25, edges=edges[usable[edges].all(axis=1)], usable=usable)
+    layers = 8
+    order = range(23) if chain == "ladder" else [*range(0, 23, 2), *range(1, 23, 2)]
+    pairs = np.array([(k, k + 1) for k in order] * layers, np.int32)
+    problem = problem_of(pairs, where)
+    found = solve(problem)
+    check_route(problem, found)
+    assert 0 < found.n_swaps <= layers
+
+
+@pytest.mark.parametrize("name", ["grid", "hex"])
+@pytest.mark.parametrize("seed", range(2))
+def test_swaps_hidden_among_few_operations_are_found(name: str, seed: int) -> None:
+    where = MACHINES[name]
+    hidden = 5
+    problem = problem_of(hidden_layout(where, 3 * len(where.edges), hidden, seed), where)
+    found = solve(problem)
+    check_route(problem, found)
+    assert found.n_swaps <= 2 * hidden
+
+
 def dense(n: int, m: int, seed: int) -> IntArray:
     """Return random pairs of n wires."""
     rng = np.random.default_rng(seed)
