@@ -1,8 +1,8 @@
 """Compare with the peers on the same circuits in one run: `python -m tests.benchmarks.peers`, or `make bench-peers`.
 
 Each compiler is one process that stays warm, and one compiles at a time. Every answer comes back as OpenQASM and is
-measured here by one and the same function, so no compiler counts its own gates. Rows go to a CSV as they come; a run
-that was interrupted goes on where it stopped, and `--refresh qcompile` makes the rows of one compiler anew.
+measured here by one and the same function, so no compiler counts its own gates. Rows go to `out/benchmarks` as they come;
+a run that was interrupted goes on where it stopped, and `--refresh qcompile` makes the rows of one compiler anew.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import csv
 import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -263,13 +264,17 @@ def main() -> None:
     parser.add_argument("--cirq-gates", type=int, default=400, help="the same for cirq, which is slow")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds for one compile, its warm-up and its check")
     parser.add_argument("--refresh", nargs="+", default=[], help="compilers whose rows are made anew")
-    parser.add_argument("--out", type=Path, default=Path("docs/benchmarks"))
+    parser.add_argument("--work", type=Path, default=Path("out/benchmarks"), help="where rows are kept as they come")
+    parser.add_argument("--out", type=Path, default=Path("docs/benchmarks"), help="where rows and tables go at the end")
     args = parser.parse_args()
     from tests.benchmarks.table import write_tables
 
     jobs = all_jobs(args.given, own=not args.no_own, circuit_seeds=args.circuit_seeds, full=args.full)
     jobs = sorted((j for j in jobs if args.only in j.name and j.gates <= args.max_gates), key=lambda j: j.gates)
-    path = args.out / "rows.csv"
+    path = args.work / "rows.csv"
+    args.work.mkdir(parents=True, exist_ok=True)
+    if args.refresh and not path.exists():
+        shutil.copy(args.out / "rows.csv", path)
     run(
         jobs,
         path,
@@ -281,7 +286,9 @@ def main() -> None:
         tket_gates=args.tket_gates,
         cirq_gates=args.cirq_gates,
     )
-    write_tables(path, args.out)
+    args.out.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, args.out / "rows.csv")
+    write_tables(args.out / "rows.csv", args.out)
 
 
 if __name__ == "__main__":
