@@ -1,8 +1,8 @@
 """Compare with the peers on the same circuits in one run: `python -m tests.benchmarks.peers`, or `make bench-peers`.
 
 Each compiler is one process that stays warm, and one compiles at a time. Every answer comes back as OpenQASM and is
-measured here by one and the same function, so no compiler counts its own gates. Rows go to `out/benchmarks` as they come;
-a run that was interrupted goes on where it stopped, and `--refresh qcompile` makes the rows of one compiler anew.
+measured here by one and the same function, so no compiler counts its own gates. Rows go to `out/benchmarks` as they
+come; a run that was interrupted goes on where it stopped, and `--refresh qcompile` makes one compiler's rows anew.
 """
 
 from __future__ import annotations
