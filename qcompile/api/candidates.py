@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -31,6 +32,7 @@ from qcompile.passes import (
 from qcompile.passes.base import Run, tape_depth
 from qcompile.passes.presets import post_routing
 from qcompile.tape import LayoutWitness, Op, Tape
+from qcompile.tape.opcodes import IS_UNITARY
 from qcompile.target import Target
 
 __all__ = ["Placed", "best_placed", "scored"]
@@ -45,6 +47,8 @@ _UNFUSED = (DropIdentities(), ElideSwaps(), FoldParities())
 _LAYER = 0.3
 #: Where gates are counted, ways may take this times the fewest gates; among them gates times layers are to be few.
 _MOST = 1.5
+#: Circuits of at most this many two-qubit blocks are also routed from their end.
+_TURNED = 48
 _ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
 
 
@@ -83,7 +87,11 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
     if best.n_swaps == 0 or options.initial_layout is not None:
         return best
     ways = [best]
-    others = chain(_cascades(tape, before, target, options), _rewritten(tape, target, options))
+    others = chain(
+        _cascades(tape, before, target, options),
+        _rewritten(tape, target, options),
+        _turned(before, target, options),
+    )
     while not out_of_time() and (other := next(others, None)) is not None:
         ways.append(other)
     if options.objective in _FAST:
@@ -100,20 +108,38 @@ def _size(one: Placed, target: Target) -> tuple[float, float]:
     return float(found["n2"]), float(found["d2"])
 
 
-def _routed(before: Run, target: Target, options: Options, n_swaps: int = 0) -> Placed:
-    """Return the circuit routed and translated; `n_swaps` were inserted already."""
+def _routed(
+    before: Run, target: Target, options: Options, n_swaps: int = 0, layout: Sequence[int] | None = None
+) -> Placed:
+    """Return the circuit routed and translated; `n_swaps` were inserted already. `layout` is where wires start."""
     start = time.perf_counter()
-    routed = route(
-        before.tape,
+    routed = _on_machine(before.tape, target, options, options.initial_layout if layout is None else layout)
+    entry = _entry("route", before.tape, routed.tape, time.perf_counter() - start)
+    return _carried_out(before, routed, entry, target, options, n_swaps)
+
+
+def _on_machine(tape: Tape, target: Target, options: Options, layout: Any) -> Routed:
+    return route(
+        tape,
         target,
-        options.initial_layout,
+        layout,
         seed=options.seed,
         effort=options.effort,
         objective=_ROUTING.get(options.objective, "two_qubit_gates"),
         allowed_qubits=options.allowed_qubits,
     )
-    entry = _entry("route", before.tape, routed.tape, time.perf_counter() - start)
-    return _carried_out(before, routed, entry, target, options, n_swaps)
+
+
+def _turned(before: Run, target: Target, options: Options) -> Iterator[Placed]:
+    """Yield the way from where the circuit's inverse, routed by itself, ends: a good place to start from."""
+    tape = before.tape
+    most = _TURNED if options.effort == 1 else _TURNED * 30
+    if options.effort == 0 or int(tape.is_two_qubit.sum()) > most:
+        return
+    if not IS_UNITARY[tape.opcode].all() or (tape.condition >= 0).any():
+        return
+    end = _on_machine(tape.adjoint(), target, options, None).final_layout
+    yield _routed(before, target, options, layout=[int(q) for q in end[: tape.n_qubits]])
 
 
 def _carried_out(
