@@ -13,6 +13,7 @@ from attrs import field, fields, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from qcompile.errors import InputError
+from qcompile.tape import columns
 from qcompile.tape.expr import Angle, Expr, evaluate_exprs
 from qcompile.tape.opcodes import ARITY, IS_UNITARY, SPECS, Op
 from qcompile.tape.records import Call, Condition, Measurement, Opaque
@@ -29,42 +30,8 @@ Complex = NDArray[np.complex128]
 COLUMNS = ("opcode", "qubits", "angle", "expr", "wide", "payload", "condition", "tag", "origin", "fence")
 
 
-def _frozen(value: ArrayLike, dtype: Any, width: int = 0) -> Any:
-    array = np.ascontiguousarray(value, dtype=dtype)
-    if width and array.size == 0:
-        array = array.reshape(0, width)
-    if array.flags.writeable:
-        array = array.view()
-        array.setflags(write=False)
-    return array
-
-
-def _codes(value: ArrayLike) -> NDArray[np.uint8]:
-    return cast(NDArray[np.uint8], _frozen(value, np.uint8))
-
-
-def _ints(value: ArrayLike) -> Ints:
-    return cast(Ints, _frozen(value, np.int32))
-
-
-def _pairs(value: ArrayLike) -> Ints:
-    return cast(Ints, _frozen(value, np.int32, 2))
-
-
-def _triples(value: ArrayLike) -> Ints:
-    return cast(Ints, _frozen(value, np.int32, 3))
-
-
-def _angles(value: ArrayLike) -> Floats:
-    return cast(Floats, _frozen(value, np.float64, 3))
-
-
 def _expr(value: Angle) -> Expr:
     return Expr.of(value)
-
-
-def _matrices(value: ArrayLike) -> Complex:
-    return cast(Complex, _frozen(value, np.complex128))
 
 
 def _content(expr: Expr) -> str:
@@ -92,21 +59,21 @@ class Tape:
     """
 
     n_qubits: int
-    opcode: NDArray[np.uint8] = field(converter=_codes)
-    qubits: Ints = field(converter=_pairs)
-    angle: Floats = field(converter=_angles)
-    expr: Ints = field(converter=_triples)
-    wide: Ints = field(converter=_ints)
-    payload: Ints = field(converter=_ints)
-    condition: Ints = field(converter=_ints)
-    tag: Ints = field(converter=_ints)
-    origin: Ints = field(converter=_ints)
-    fence: Ints = field(converter=_ints)
-    wide_indptr: Ints = field(converter=_ints)
-    wide_indices: Ints = field(converter=_ints)
-    mat1: Complex = field(factory=lambda: np.zeros((0, 2, 2), dtype=np.complex128), converter=_matrices)
-    mat2: Complex = field(factory=lambda: np.zeros((0, 4, 4), dtype=np.complex128), converter=_matrices)
-    mat3: Complex = field(factory=lambda: np.zeros((0, 8, 8), dtype=np.complex128), converter=_matrices)
+    opcode: NDArray[np.uint8] = field(converter=columns.codes)
+    qubits: Ints = field(converter=columns.pairs)
+    angle: Floats = field(converter=columns.angle_triples)
+    expr: Ints = field(converter=columns.triples)
+    wide: Ints = field(converter=columns.ints)
+    payload: Ints = field(converter=columns.ints)
+    condition: Ints = field(converter=columns.ints)
+    tag: Ints = field(converter=columns.ints)
+    origin: Ints = field(converter=columns.ints)
+    fence: Ints = field(converter=columns.ints)
+    wide_indptr: Ints = field(converter=columns.ints)
+    wide_indices: Ints = field(converter=columns.ints)
+    mat1: Complex = field(factory=lambda: np.zeros((0, 2, 2), dtype=np.complex128), converter=columns.matrices)
+    mat2: Complex = field(factory=lambda: np.zeros((0, 4, 4), dtype=np.complex128), converter=columns.matrices)
+    mat3: Complex = field(factory=lambda: np.zeros((0, 8, 8), dtype=np.complex128), converter=columns.matrices)
     exprs: tuple[Expr, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     conditions: tuple[Condition, ...] = ()
