@@ -87,8 +87,9 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
     if best.n_swaps == 0 or options.initial_layout is not None:
         return best
     ways = [best]
+    most = _MOST * _size(best, target)[0]
     others = chain(
-        _cascades(tape, before, target, options),
+        _cascades(tape, before, target, options, most),
         _rewritten(tape, target, options),
         _turned(before, target, options),
     )
@@ -157,8 +158,11 @@ def _carried_out(
     )
 
 
-def _cascades(tape: Tape, before: Run, target: Target, options: Options) -> Iterator[Placed]:
-    """Yield the ways of a cascade of phases, if the circuit is one: as the passes left it, or before they did."""
+def _cascades(tape: Tape, before: Run, target: Target, options: Options, most: float) -> Iterator[Placed]:
+    """Yield the ways of a cascade of phases, if the circuit is one: as the passes left it, or before they did.
+
+    Lines with more than `most` blocks, each a native gate or more, are left out where gates are counted.
+    """
     start = time.perf_counter()
     cascade = recognise(before.tape)
     if cascade is None and np.isin(tape.opcode[tape.is_two_qubit], _PHASES).all():
@@ -185,7 +189,8 @@ def _cascades(tape: Tape, before: Run, target: Target, options: Options) -> Iter
     if waves is not None:
         steps, n_swaps = waves
         line = _extended(before, steps, (CollectTwoQubitBlocks(),), target)
-        yield _routed(line, target, options, n_swaps)
+        if options.objective in _FAST or int(line.tape.is_two_qubit.sum()) <= most:
+            yield _routed(line, target, options, n_swaps)
     if options.objective in _FAST:
         step, n_swaps = line_schedule(before.tape, cascade)
         line = _extended(before, (step,), (CollectTwoQubitBlocks(),), target)

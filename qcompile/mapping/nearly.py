@@ -45,6 +45,8 @@ _MOST_SWAPS = 200
 #: Pairs must meet so often on average where the degrees do not fit, and the degrees must nearly fit.
 _MEETINGS = 1.1
 _MISFIT = 0.3
+#: A qubit with so many times the neighbours that a place has is the hub of a star, which no layout nearly embeds.
+_HUB = 3
 _NOTHING = np.zeros(0, np.int32)
 
 
@@ -57,7 +59,8 @@ def nearly_embeds(problem: Problem) -> bool:
     """Return whether all degrees fit, or a puzzle's nearly do and its SWAPs would serve many operations."""
     if is_sparse(problem):
         return True
-    fits = _misfit(problem) <= _MISFIT * len(problem.pattern[1])
+    degree, room = np.diff(problem.pattern[0]), np.diff(problem.machine.graph[0])
+    fits = _misfit(problem) <= _MISFIT * len(problem.pattern[1]) and degree.max() <= _HUB * room.max()
     return fits and fills_machine(problem) and _meetings(problem) >= _MEETINGS
 
 

@@ -254,7 +254,7 @@ COMPILERS: dict[str, Callable[[Job], Prepared]] = {
 }
 
 #: A compile of this many seconds counts although it was the first of its circuit: the process itself is warm by then.
-LONG_S = 2.0
+LONG_S = 10.0
 _TINY = """OPENQASM 2.0;
 include "qelib1.inc";
 qreg q[4];
