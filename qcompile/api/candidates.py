@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -16,7 +16,18 @@ from qcompile.api.options import Options
 from qcompile.api.rewritten import rewritten_run
 from qcompile.api.settle import settle
 from qcompile.deadline import out_of_time
-from qcompile.mapping import Objective, Routed, cascade_route, line_schedule, put, recognise, route, wave_schedule
+from qcompile.mapping import (
+    MOST_GATES,
+    Objective,
+    Routed,
+    cascade_route,
+    leanest,
+    line_schedule,
+    put,
+    recognise,
+    route,
+    wave_schedule,
+)
 from qcompile.passes import (
     CollectTwoQubitBlocks,
     DropIdentities,
@@ -35,7 +46,7 @@ from qcompile.tape import LayoutWitness, Op, Tape
 from qcompile.tape.opcodes import IS_UNITARY
 from qcompile.target import Target
 
-__all__ = ["Placed", "best_placed", "scored"]
+__all__ = ["Placed", "best_of", "best_placed"]
 
 Ints = NDArray[np.int32]
 
@@ -43,10 +54,6 @@ _FAST = ("depth", "makespan", "esp")  # objectives for which a line's few layers
 #: Two-qubit gates of which circuits that are cascades may be written, and passes that bring the phases out.
 _PHASES = (Op.CX, Op.CZ, Op.CP, Op.CRZ, Op.RZZ, Op.SWAP)
 _UNFUSED = (DropIdentities(), ElideSwaps(), FoldParities())
-#: Two-qubit gates that a layer is worth where gates are counted: what all other qubits wait in it is not free.
-_LAYER = 0.3
-#: Where gates are counted, ways may take this times the fewest gates; among them gates times layers are to be few.
-_MOST = 1.5
 #: Circuits of at most this many two-qubit blocks are also routed from their end.
 _TURNED = 48
 _ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
@@ -87,7 +94,7 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
     if best.n_swaps == 0 or options.initial_layout is not None:
         return best
     ways = [best]
-    most = _MOST * _size(best, target)[0]
+    most = MOST_GATES * _size(best, target)[0]
     others = chain(
         _cascades(tape, before, target, options, most),
         _rewritten(tape, target, options),
@@ -95,12 +102,19 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
     )
     while not out_of_time() and (other := next(others, None)) is not None:
         ways.append(other)
-    if options.objective in _FAST:
-        score = scored(options.objective)
-        return min(ways, key=lambda one: score(one, target))
+    return best_of(ways, target, options.objective)
+
+
+def best_of(ways: Sequence[Placed], target: Target, objective: str) -> Placed:
+    """Return the way that is best by the objective; the first of equal ones."""
     sizes = [_size(one, target) for one in ways]
-    most = _MOST * min(n2 for n2, _ in sizes)
-    return min(zip(ways, sizes, strict=True), key=lambda pair: (pair[1][0] > most, pair[1][0] * pair[1][1]))[0]
+    if objective in ("depth", "makespan"):
+        return ways[min(range(len(ways)), key=lambda k: sizes[k][::-1])]
+    if objective == "esp":
+        lost = [neutral_metrics(one.tape, target)["log10esp"] for one in ways]
+        if None not in lost:
+            return ways[min(range(len(ways)), key=lambda k: (-float(lost[k]), *sizes[k]))]
+    return ways[leanest(sizes)]
 
 
 def _size(one: Placed, target: Target) -> tuple[float, float]:
@@ -217,21 +231,6 @@ def _at_end(run: Run) -> Ints:
         if isinstance(step.witness, LayoutWitness):
             at = step.witness.final[at]
     return at
-
-
-def scored(objective: str) -> Callable[[Placed, Target], tuple[float, ...]]:
-    """Return what is to be small."""
-
-    def score(one: Placed, target: Target) -> tuple[float, ...]:
-        n2, d2 = _size(one, target)
-        if objective in ("depth", "makespan"):
-            return d2, n2
-        esp = neutral_metrics(one.tape, target)["log10esp"] if objective == "esp" else None
-        if esp is not None:
-            return -float(esp), n2, d2
-        return n2 + _LAYER * d2, n2, d2
-
-    return score
 
 
 def _entry(name: str, before: Tape, after: Tape, seconds: float) -> LedgerEntry:

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import evolve
 
 from qcompile.api.ancillas import n_ancillas, widened
-from qcompile.api.candidates import Placed, best_placed, scored
+from qcompile.api.candidates import Placed, best_of, best_placed
 from qcompile.api.compiled import Compiled
 from qcompile.api.legality import diagnose
 from qcompile.api.options import Options
@@ -45,17 +45,13 @@ def compile_tape(
     inputs = allowed["inputs"] if options.inputs == "zero" else "unknown"
     outputs = allowed["outputs"] if options.outputs == "measured" else "all"
     flat = tape.inlined()
-    placed = _carried_out(flat, 0, target, options, inputs, outputs, name)
-    others: list[Placed] = []
+    ways = [_carried_out(flat, 0, target, options, inputs, outputs, name)]
     if inputs == "zero" and options.initial_layout is None and options.allowed_qubits is None:
-        others += _copies_spread(flat, target, options, outputs, name)
+        ways += _copies_spread(flat, target, options, outputs, name)
     lent = n_ancillas(flat, target, options)
     if lent:
-        others.append(_carried_out(flat, lent, target, options, inputs, outputs, name))
-    better = scored(options.objective)
-    for other in others:
-        if better(other, target) < better(placed, target):
-            placed = other
+        ways.append(_carried_out(flat, lent, target, options, inputs, outputs, name))
+    placed = best_of(ways, target, options.objective)
     violations = diagnose(placed.tape, target, most=1)
     if violations:
         worst = violations[0]

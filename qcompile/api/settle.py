@@ -39,7 +39,7 @@ def settle(routed: Routed, target: Target, options: Options, at_end: Ints) -> tu
     if options.final_layout == "any":
         return Rewrite(tape, routed.witness), _of_qubits(final, at_end), 0
     wanted = routed.initial_layout[:n_logical] if options.final_layout == "same" else np.asarray(options.final_layout)
-    swaps = _token_swaps(target, {int(final[at_end[q]]): int(wanted[q]) for q in range(n_logical)})
+    swaps = _token_swaps(_couplings(target, options), {int(final[at_end[q]]): int(wanted[q]) for q in range(n_logical)})
     if not swaps:
         return Rewrite(tape, routed.witness), _of_qubits(final, at_end), 0
     builder = TapeBuilder(tape.n_qubits, tape.qubit_names)
@@ -71,8 +71,19 @@ def _measured(tape: Tape) -> NDArray[np.bool_]:
     return np.asarray(tape.opcode == Op.MEASURE)
 
 
-def _token_swaps(target: Target, moves: dict[int, int]) -> list[tuple[int, int]]:
-    """Return swaps along couplings that carry each token to its place.
+def _couplings(target: Target, options: Options) -> nx.Graph:
+    """Return the couplings between qubits that may be used."""
+    import networkx as nx
+
+    allowed = None if options.allowed_qubits is None else {int(q) for q in options.allowed_qubits}
+    graph = nx.Graph()
+    graph.add_nodes_from(int(q) for q in np.flatnonzero(target.enabled) if allowed is None or int(q) in allowed)
+    graph.add_edges_from((int(a), int(b)) for a, b in target.edges if int(a) in graph and int(b) in graph)
+    return graph
+
+
+def _token_swaps(graph: nx.Graph, moves: dict[int, int]) -> list[tuple[int, int]]:
+    """Return swaps along the edges of `graph` that carry each token to its place.
 
     Inside a tree that joins all places involved, leaves are settled one by one and cut off, so that a settled place is
     never disturbed; qubits without a wish fill the places that are left.
@@ -81,14 +92,22 @@ def _token_swaps(target: Target, moves: dict[int, int]) -> list[tuple[int, int]]
 
     if all(a == b for a, b in moves.items()):
         return []
-    graph = nx.Graph()
-    graph.add_nodes_from(int(q) for q in np.flatnonzero(target.enabled))
-    graph.add_edges_from((int(a), int(b)) for a, b in target.edges)
+    for a, b in moves.items():
+        if a != b and (a not in graph or b not in graph):
+            raise InputError(
+                f"asks for a way from {a} to {b}, where a qubit may not be used",
+                where="final_layout",
+                hint="allow both in allowed_qubits, or use 'any'",
+            )
     swaps: list[tuple[int, int]] = []
     for nodes in sorted(nx.connected_components(graph), key=min):
         mine = {a: b for a, b in moves.items() if a in nodes}
         if any(b not in nodes for b in mine.values()):
-            raise InputError("asks for a qubit on another part of the machine", where="final_layout")
+            raise InputError(
+                "asks for a qubit on another part of the machine, or beyond qubits that may not be used",
+                where="final_layout",
+                hint="allow qubits between them, or use 'any'",
+            )
         if all(a == b for a, b in mine.items()):
             continue
         tree = _joining_tree(graph.subgraph(nodes), sorted({*mine, *mine.values()}))

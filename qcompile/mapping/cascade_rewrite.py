@@ -17,7 +17,7 @@ from qcompile.passes.commuting import MergeRotations
 from qcompile.tape import Op, RegionWitness, Rewrite, Tape
 from qcompile.target import Target
 
-__all__ = ["cascade_route", "split_phases"]
+__all__ = ["cascade_route", "open_phases"]
 
 Ints = NDArray[np.int64]
 
@@ -47,16 +47,10 @@ def cascade_route(
     machine = machine_of(target, allowed_qubits=allowed_qubits, noise_aware=objective == "esp")
     if int(machine.usable.sum()) < tape.n_qubits:
         return None
-    steps: list[Step] = []
-    for rewrite in (lambda t: split_phases(t, cascade.star_rows), MergeRotations().rewrite):
-        done = rewrite(tape)
-        if done.tape is not tape:
-            steps.append(Step(tape, done.tape, done.witness))
-        tape = done.tape
-    again = recognise(tape)
-    if again is None:
+    opened = open_phases(tape, cascade)
+    if opened is None:
         return None
-    cascade = again
+    steps, tape, cascade = opened
     found = plan(machine, cascade.partner, objective=objective, effort=effort)
     if found is None:
         return None
@@ -69,7 +63,24 @@ def cascade_route(
     return tuple(steps), place
 
 
-def split_phases(tape: Tape, rows: Ints) -> Rewrite:
+def open_phases(tape: Tape, cascade: Cascade) -> tuple[list[Step], Tape, Cascade] | None:
+    """Return the steps to a tape whose stars hold bare ZZ rotations, that tape, and its cascade, if it still is one.
+
+    Args:
+        tape: A tape.
+        cascade: `recognise(tape)`.
+    """
+    steps: list[Step] = []
+    for rewrite in (lambda t: _split_phases(t, cascade.star_rows), MergeRotations().rewrite):
+        done = rewrite(tape)
+        if done.tape is not tape:
+            steps.append(Step(tape, done.tape, done.witness))
+        tape = done.tape
+    found = recognise(tape)
+    return None if found is None else (steps, tape, found)
+
+
+def _split_phases(tape: Tape, rows: Ints) -> Rewrite:
     """Return the tape with the diagonal two-qubit rows as RZZ, with RZ beside them."""
     rows = rows[tape.opcode[rows] != Op.RZZ]
     if not len(rows):

@@ -20,21 +20,20 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qcompile.mapping.cascade import Cascade, recognise, rotation_angles
+from qcompile.mapping.cascade import Cascade, rotation_angles
 from qcompile.mapping.cascade_line import with_swaps
-from qcompile.mapping.cascade_rewrite import split_phases
+from qcompile.mapping.cascade_rewrite import open_phases
+from qcompile.mapping.choice import leanest
 from qcompile.passes.assemble import NewRows, assemble
 from qcompile.passes.base import Step
-from qcompile.passes.commuting import MergeRotations
 from qcompile.tape import Op, RegionWitness, Tape
 
 __all__ = ["wave_schedule"]
 
 Ints = NDArray[np.int64]
 
-#: Fewest qubits; parts of the roots, the first ones, that may run as waves, and how many times the fewest CNOTs that
-#: may cost.
-_LEAST, _PARTS, _MOST = 4, (1.0, 0.75, 0.5, 0.25, 0.0), 1.5
+#: Fewest qubits; parts of the roots, the first ones, that may run as waves.
+_LEAST, _PARTS = 4, (1.0, 0.75, 0.5, 0.25, 0.0)
 #: A CNOT (control, target), or a phase (on this qubit, of it and that one).
 _CNOT, _PHASE = 0, 1
 #: Where rows run: in the star of a root, or at its turn, just before.
@@ -51,22 +50,16 @@ def wave_schedule(tape: Tape, cascade: Cascade) -> tuple[tuple[Step, ...], int] 
         tape: A tape.
         cascade: `recognise(tape)`.
     """
-    steps: list[Step] = []
-    for rewrite in (lambda t: split_phases(t, cascade.star_rows), MergeRotations().rewrite):
-        done = rewrite(tape)
-        if done.tape is not tape:
-            steps.append(Step(tape, done.tape, done.witness))
-        tape = done.tape
-    found = recognise(tape)
-    if found is None:
+    opened = open_phases(tape, cascade)
+    if opened is None:
         return None
+    steps, tape, found = opened
     n = len(found.qubits)
     if n < _LEAST:
         return None
     plans = [_plan(found.partner, round(part * n)) for part in _PARTS]
     sizes = [_size(waves, n) for _, waves in plans]
-    most = _MOST * min(count for count, _ in sizes)
-    (closed, waves), _ = min(zip(plans, sizes, strict=True), key=lambda p: (p[1][0] > most, p[1][0] * p[1][1]))
+    closed, waves = plans[leanest(sizes)]
     frame = _Frame(tape, found)
     before, labels = tape, frame.number
     for stage in (closed, waves):

@@ -103,6 +103,6 @@ def test_numbers_at_once_or_one_by_one(numbers: list[float]) -> None:
 def test_only_finite_numbers_and_expressions(value: object) -> None:
     built = qc.compile(tape_of("rx(a) 0; cx 0 1"), target=_TARGETS["cz"])
     with pytest.raises(InputError, match="number"):
-        built.bind({"a": value})  # type: ignore[dict-item]
+        built.bind({"a": value})  # type: ignore[dict-item] # no number, on purpose
     with pytest.raises(InputError, match="no parameter"):
         built.bind({"b": 1.0})

@@ -155,3 +155,16 @@ def test_a_swap_takes_two_gates_of_different_kinds(native: str, directed: list[t
 def test_an_angle_takes_one_gate_where_the_machine_has_angles(text: str, native: str) -> None:
     target = qc.Target.from_couplings(2, [(0, 1)], native=["cz", native])
     assert qc.compile(qc.tape_of(text), target=target).metrics["n2"] == 1
+
+
+def test_closing_swaps_keep_to_the_allowed_qubits() -> None:
+    # Around the ring the short way from 0 to 3 leads through 5 and 4.
+    target = qc.Target.from_couplings(6, [(k, (k + 1) % 6) for k in range(6)])
+    tape = qc.tape_of("h 0; cx 0 1; t 1; cx 1 2; cx 0 1")
+    options = {"allowed_qubits": [0, 1, 2, 3], "initial_layout": [0, 1, 2]}
+    built = qc.compile(tape, target=target, final_layout=[3, 1, 0], **options)
+    assert built.final_layout[:3].tolist() == [3, 1, 0]
+    assert set(np.unique(built.tape.qubits[built.tape.qubits >= 0]).tolist()) <= {0, 1, 2, 3}
+    assert qc.certify(built).ok
+    with pytest.raises(InputError, match="may not be used"):
+        qc.compile(tape, target=target, final_layout=[5, 1, 0], **options)

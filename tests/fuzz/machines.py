@@ -8,6 +8,7 @@ import numpy as np
 from attrs import evolve
 
 from qcompile.target import Target
+from qcompile.target.native import NativeGate
 
 __all__ = ["random_machine"]
 
@@ -43,9 +44,9 @@ def random_machine(rng: np.random.Generator, least: int) -> Target:
     return target
 
 
-def _varied(rng: np.random.Generator, gate: object) -> object:
-    m = gate.error.size  # type: ignore[attr-defined]
-    return evolve(gate, error=rng.uniform(1e-3, 3e-2, m), duration_s=rng.uniform(3e-8, 2e-7, m))  # type: ignore[type-var]
+def _varied(rng: np.random.Generator, gate: NativeGate) -> NativeGate:
+    m = gate.error.size
+    return evolve(gate, error=rng.uniform(1e-3, 3e-2, m), duration_s=rng.uniform(3e-8, 2e-7, m))
 
 
 def _with_dead_qubit(rng: np.random.Generator, target: Target) -> Target:

@@ -21,7 +21,7 @@ def run_case(seed: int, number: int) -> dict[str, Any]:
     try:
         one = case(seed, number)
         outcome, found = failures(one, seed=number)
-    except Exception:
+    except Exception:  # whatever is raised is a failed case, kept with its traceback
         outcome, found = "failed", [traceback.format_exc()[-1500:]]
     row: dict[str, Any] = {"case": number, "outcome": outcome, "family": one.family if one else ""}
     if outcome != "ok":

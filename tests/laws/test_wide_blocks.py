@@ -72,7 +72,7 @@ def meaning(block: ir.Block) -> Iterator[Gate]:
         assert block.is_full
         yield from (((q,), HADAMARD) for q in range(n))
     else:
-        raise NotImplementedError(block.title)
+        raise AssertionError(f"no product of gates is written down for {block.title}")
 
 
 def zeros(n: int) -> MatrixProductState:

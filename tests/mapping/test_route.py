@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qcompile.errors import InputError
-from qcompile.mapping import Layout, place, route, unit_costs
+from qcompile.mapping import Layout, Objective, place, route, unit_costs
 from qcompile.tape import Condition, Op, Tape, TapeBuilder, tape_of
 from qcompile.target import Target
 from qcompile.verify.validate import validate
@@ -35,9 +35,9 @@ def on_couplings(tape: Tape, target: Target) -> bool:
     n=st.integers(2, 6), size=st.integers(0, 45), seed=st.integers(0, 10**6), name=st.sampled_from(sorted(TARGETS)),
     elide=st.booleans(), objective=st.sampled_from(["two_qubit_gates", "depth", "esp", "swaps"]),
 )  # fmt: skip
-def test_route_keeps_the_unitary(n: int, size: int, seed: int, name: str, elide: bool, objective: str) -> None:
+def test_route_keeps_the_unitary(n: int, size: int, seed: int, name: str, elide: bool, objective: Objective) -> None:
     tape, target = random_tape(n, size, seed), TARGETS[name]
-    routed = route(tape, target, seed=seed, elide_swaps=elide, objective=objective)  # type: ignore[arg-type]
+    routed = route(tape, target, seed=seed, elide_swaps=elide, objective=objective)
     assert on_couplings(routed.tape, target)
     assert layout_distance(tape, routed.tape, routed.layout.initial, routed.layout.final) < 1e-10
     inserted = int((routed.witness.events[:, 0] < 0).sum())
