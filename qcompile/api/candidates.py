@@ -220,8 +220,8 @@ def _rewritten(tape: Tape, target: Target, options: Options) -> Iterator[Placed]
 
 def _extended(before: Run, steps: tuple[Step, ...], passes: tuple[Pass, ...], target: Target) -> Run:
     """Return the run with further steps, then passes."""
-    more = Pipeline(passes).run(steps[-1].after if steps else before.tape, target)
-    return Run(more.tape, (*before.steps, *steps, *more.steps), (*before.ledger, *more.ledger))
+    so_far = before.then(Run(steps[-1].after, steps, ())) if steps else before
+    return so_far.then(Pipeline(passes).run(so_far.tape, target))
 
 
 def _at_end(run: Run) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from qcompile.ir import Contract, Program, Readout
 from qcompile.passes import LedgerEntry, Pipeline, Step
 from qcompile.passes.slots import slots_of
 from qcompile.schedule import Schedule, schedule
-from qcompile.tape import Angle, Tape
+from qcompile.tape import Angle, RegionWitness, Tape
 from qcompile.target import Target
 
 if TYPE_CHECKING:
@@ -72,6 +73,11 @@ class Compiled:
     def n_qubits(self) -> int:
         """Width of the logical circuit."""
         return self.source.n_qubits
+
+    @cached_property
+    def error_bound(self) -> float:
+        """Bound on the operator-norm distance from the source that `max_error` was used for; 0 without it."""
+        return math.fsum(s.witness.claimed for s in self.steps if isinstance(s.witness, RegionWitness))
 
     @property
     def parameters(self) -> tuple[str, ...]:

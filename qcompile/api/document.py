@@ -104,6 +104,7 @@ def _granted(one: Compiled) -> list[str]:
         "every qubit starts in 0": one.options.inputs == "zero",
         "only measured bits count": one.options.outputs == "measured" and one.contract.kind == "outcomes",
         "idle qubits start in 0, may help, and return to 0": one.options.ancillas,
+        f"the circuit may differ by {one.options.max_error:g} in operator norm": one.options.max_error > 0,
     }
     return [text for text, granted in words.items() if granted]
 

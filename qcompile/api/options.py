@@ -31,6 +31,8 @@ class Options:
         initial_layout: Physical qubit of each logical qubit, or None.
         final_layout: `any`, `same` (each logical qubit ends where it began), or a physical qubit for each.
         allowed_qubits: Physical qubits that may be used, or None for all.
+        max_error: Operator norm by which the compiled circuit may differ from the given one, rounding apart, where that
+            saves two-qubit gates; 0 for none.
         time_limit: Seconds after which searches stop with what they have, or None. With a limit, the circuit depends on
             how fast the computer is; without one, the seed alone decides.
     """
@@ -44,6 +46,7 @@ class Options:
     initial_layout: tuple[int, ...] | None = None
     final_layout: FinalLayout = "any"
     allowed_qubits: tuple[int, ...] | None = None
+    max_error: float = 0.0
     time_limit: float | None = field(default=None)
 
 
@@ -100,6 +103,9 @@ def make_options(*, n_logical: int, n_physical: int, **given: Any) -> Options:
     _one_of(given.get("outputs", "all"), ("all", "measured"), "outputs")
     if not isinstance(given.get("ancillas", False), bool):
         raise InputError(f"is {given['ancillas']!r}", where="ancillas", hint="use True or False")
+    error = given.get("max_error", 0.0)
+    if not isinstance(error, int | float) or isinstance(error, bool) or not 0 <= error < 1:
+        raise InputError(f"is {error!r}", where="max_error", hint="use a number from 0 to below 1, such as 1e-3")
     time_limit_of(given)
     if given.get("initial_layout") is not None:
         given["initial_layout"] = _qubits(given["initial_layout"], n_physical, "initial_layout")
@@ -127,4 +133,5 @@ def make_options(*, n_logical: int, n_physical: int, **given: Any) -> Options:
                 f"names {len(given['final_layout'])} qubits", where="final_layout", hint=f"give {n_logical}"
             )
     given["seed"] = int(seed)
+    given["max_error"] = float(error)
     return Options(**given)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import evolve
@@ -15,10 +16,12 @@ from qcompile.api.options import Options
 from qcompile.deadline import was_cut_short
 from qcompile.errors import InputError
 from qcompile.ir import Contract, ContractKind, Readout
-from qcompile.passes import Pipeline
+from qcompile.passes import MergeRotations, Pass, Pipeline, Step
+from qcompile.passes.approximate import Approximate
+from qcompile.passes.base import Run
 from qcompile.passes.copies import SpreadCopies, largest_copies
 from qcompile.passes.presets import opening, post_routing, pre_routing
-from qcompile.tape import SPECS, Op, Tape
+from qcompile.tape import SPECS, Op, RegionWitness, Tape
 from qcompile.target import Target
 from qcompile.verify import granted
 
@@ -45,7 +48,9 @@ def compile_tape(
     inputs = allowed["inputs"] if options.inputs == "zero" else "unknown"
     outputs = allowed["outputs"] if options.outputs == "measured" else "all"
     flat = tape.inlined()
-    ways = [_carried_out(flat, 0, target, options, inputs, outputs, name)]
+    ways = [_carried_out(flat, 0, target, evolve(options, max_error=0.0), inputs, outputs, name)]
+    if options.max_error:
+        ways.append(_carried_out(flat, 0, target, options, inputs, outputs, name))
     if inputs == "zero" and options.initial_layout is None and options.allowed_qubits is None:
         ways += _copies_spread(flat, target, options, outputs, name)
     lent = n_ancillas(flat, target, options)
@@ -81,10 +86,24 @@ def _carried_out(
     wide = steps[-1].after if steps else tape
     clean = tuple(range(tape.n_qubits, wide.n_qubits))
     first = Pipeline(opening(inputs=inputs, outputs=outputs, clean=clean)).run(wide, target)
+    if options.max_error:
+        small = Approximate(max_error=options.max_error, rotations_only=True)
+        first = _further(first, (MergeRotations(), small), target)
     before = Pipeline(pre_routing(options.effort, all_to_all=target.all_to_all)).run(first.tape, target)
+    if options.max_error:
+        left = max(0.0, options.max_error - _error_of(first.steps))
+        before = _further(before, (Approximate(max_error=left),), target)
     _require_routable(before.tape, name)
     placed = best_placed(first.tape, before, target, options)
     return evolve(placed, steps=(*steps, *first.steps, *placed.steps), ledger=(*first.ledger, *placed.ledger))
+
+
+def _further(run: Run, passes: tuple[Pass, ...], target: Target) -> Run:
+    return run.then(Pipeline(passes).run(run.tape, target))
+
+
+def _error_of(steps: Sequence[Step]) -> float:
+    return math.fsum(s.witness.claimed for s in steps if isinstance(s.witness, RegionWitness))
 
 
 def _copies_spread(tape: Tape, target: Target, options: Options, outputs: str, name: str) -> Iterator[Placed]:

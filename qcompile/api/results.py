@@ -54,6 +54,7 @@ def certify(built: Any, *, tolerance: float = 1e-9, seed: int | None = None, pro
         initial_layout=built.initial_layout,
         final_layout=built.final_layout,
         contract=built.contract,
+        dropped_bound=min(built.error_bound, built.options.max_error),
         steps=_steps(built),
     )
     return certify_subject(subject, tolerance=tolerance, seed=built.options.seed if seed is None else seed)
@@ -69,6 +70,7 @@ def _certify_readout(
         tolerance=tolerance,
         seed=program.seed if seed is None else seed,
         steps=_steps(one),
+        dropped_bound=min(one.error_bound, one.options.max_error),
     )
 
 

@@ -109,6 +109,10 @@ def compile_(
         bool, typer.Option("--ancillas", help="Let idle qubits, which start in 0, help and return to 0.")
     ] = False,
     final_layout: Annotated[str, typer.Option(help="any, or same: end where it began.")] = "any",
+    max_error: Annotated[
+        float | None,
+        typer.Option(help="Operator norm by which the circuit may differ where that saves gates; default 0."),
+    ] = None,
     time_limit: Annotated[
         float | None, typer.Option(help="Seconds after which search stops; the result says so.")
     ] = None,
@@ -137,6 +141,7 @@ def compile_(
                     ("inputs", inputs),
                     ("outputs", outputs),
                     ("ancillas", ancillas or None),
+                    ("max_error", max_error),
                     ("time_limit", time_limit),
                 )
                 if value is not None

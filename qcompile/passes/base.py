@@ -111,6 +111,11 @@ class Run:
     ledger: tuple[LedgerEntry, ...]
     final: NDArray[np.int32] | None = None
 
+    def then(self, other: Run) -> Run:
+        """Return this run and another one that starts from its tape."""
+        steps = (*self.steps, *other.steps)
+        return Run(other.tape, steps, (*self.ledger, *other.ledger), _final(steps))
+
 
 def tape_depth(tape: Tape) -> int:
     """Return the number of layers when every row but barriers takes one."""

@@ -6,6 +6,8 @@ make the check fail.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +17,15 @@ from qcompile.tape.tape import Tape
 __all__ = ["LayoutWitness", "RegionWitness", "Rewrite", "Witness"]
 
 Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+
+def _floats(value: ArrayLike | None) -> Floats | None:
+    if value is None:
+        return None
+    out = np.ascontiguousarray(value, dtype=np.float64).view()
+    out.setflags(write=False)
+    return out
 
 
 def _ints(value: ArrayLike) -> Ints:
@@ -39,10 +50,18 @@ class RegionWitness:
     Attributes:
         old: int32[n_old], region of each old row.
         new: int32[n_new], region of each new row.
+        error: float64[n_regions], operator norm by which a region of numeric gates may differ, or None where all mean
+            the same.
     """
 
     old: Ints = field(converter=_ints)
     new: Ints = field(converter=_ints)
+    error: Floats | None = field(default=None, converter=_floats)
+
+    @property
+    def claimed(self) -> float:
+        """Bound on the operator-norm distance of the two tapes that the witness claims, rounding apart."""
+        return 0.0 if self.error is None else math.fsum(self.error)
 
     @staticmethod
     def removed(gone: NDArray[np.bool_]) -> RegionWitness:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import attrs
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qcompile.ir.contract import Contract, ContractKind
-from qcompile.tape import LayoutWitness, Op, Tape
+from qcompile.tape import LayoutWitness, Op, RegionWitness, Tape
 from qcompile.verify.certificate import Certificate, Effort, Finding, Replay, Step, Subject
 from qcompile.verify.channel import compare_branches, compare_outcomes
 from qcompile.verify.dense import Pair, compare_dense, cut_down
@@ -62,7 +63,9 @@ def certify(subject: Subject, *, tolerance: float = 1e-9, seed: int = 0, effort:
     done = replay(subject.steps, subject)
     limit = tolerance + subject.dropped_bound * _scale(subject)
     distance = None if any(f.distance is None for f in findings) else worst.distance
-    ok = done.ok is not False and (distance <= limit if distance is not None else done.covers)
+    stated = math.fsum(s.witness.claimed for s in subject.steps if isinstance(s.witness, RegionWitness))
+    within = stated <= subject.dropped_bound * (1 + 1e-9)
+    ok = done.ok is not False and within and (distance <= limit if distance is not None else done.covers)
     blind = worst.cannot_see
     if names and distance is not None:
         points = "multiples of pi/2" if clifford_points else "random values"
