@@ -43,9 +43,17 @@ def as_target(target: Target | str | Path | None) -> Target:
 def as_tape(circuit: Any) -> Tape:
     """Return a tape from a tape, a Cirq circuit, a block, OpenQASM text or a path to a circuit.
 
+    Unitaries on 4 to 8 qubits and state preparations without a decomposition are written as gates.
+
     Raises:
         InputError: It is none of these.
     """
+    from qcompile.api.opened import open_gates
+
+    return open_gates(_read(circuit))
+
+
+def _read(circuit: Any) -> Tape:
     if isinstance(circuit, Tape):
         return circuit
     if isinstance(circuit, Block):

@@ -28,6 +28,7 @@ from qcompile.tape.tape import Tape
 __all__ = ["from_cirq"]
 
 _MAX_DEPTH = 64
+_MOST_TEXT = 80  # letters of a gate's own name that are repeated in messages
 _PLAIN: tuple[type[Any], ...] = (cirq.GateOperation, cirq.SingleQubitPauliStringGateOperation)
 _ATOL = 1e-8  # how well a foreign decomposition must agree with its own gate
 
@@ -226,7 +227,10 @@ class _Reader:
             self.phases.append(float(np.angle(matrix[0, 0])))
 
     def opaque(self, op: cirq.Operation) -> None:
-        item = Opaque(str(op.gate) if op.gate is not None else str(op), op if op.gate is None else op.gate)
+        what = op if op.gate is None else op.gate
+        lines = str(what).splitlines() or [""]
+        text = lines[0] if len(lines) == 1 and len(lines[0]) <= _MOST_TEXT else type(what).__name__
+        item = Opaque(text, what)
         where = [self.index[q] for q in op.qubits]
         self.builder.opaque(item, *where, condition=self.condition, tags=self.tags)
 

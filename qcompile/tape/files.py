@@ -52,10 +52,11 @@ def _text(file: Path) -> str:
             raise InputError("is no regular file", where=where, hint=_FORMS)
         data = file.read_bytes()
     except FileNotFoundError:
-        beside = [p.name for p in file.parent.iterdir() if p.is_file()] if file.parent.is_dir() else []
-        hint = nearest(file.name, beside) if file.parent.is_dir() else f"there is no directory {file.parent}"
-        if hint.startswith("use one of") and len(beside) > 10:
-            hint = f"{file.parent} has {len(beside)} other files"
+        there = file.parent.is_dir()
+        beside = [p.name for p in file.parent.iterdir() if p.suffix == file.suffix and p.is_file()] if there else []
+        hint = nearest(file.name, beside) if there else f"there is no directory {file.parent}"
+        if there and not 0 < len(beside) <= 10 and not hint.startswith("did you mean"):
+            hint = f"{file.parent} has {len(beside) or 'no'} {file.suffix or 'such'} files"
         raise InputError("does not exist", where=where, hint=hint) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
