@@ -33,6 +33,7 @@ from qcompile.passes import (
     DropIdentities,
     ElideSwaps,
     FoldParities,
+    FoldSwaps,
     LedgerEntry,
     MergeOneQubit,
     MergeRotations,
@@ -41,7 +42,7 @@ from qcompile.passes import (
     Step,
 )
 from qcompile.passes.base import Run, tape_depth
-from qcompile.passes.presets import post_routing
+from qcompile.passes.presets import post_routing, pre_routing
 from qcompile.tape import LayoutWitness, Op, Tape
 from qcompile.tape.opcodes import IS_UNITARY
 from qcompile.target import Target
@@ -91,15 +92,18 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
         InputError: The circuit does not fit the machine.
     """
     best = _routed(before, target, options)
-    if best.n_swaps == 0 or options.initial_layout is not None:
+    if options.initial_layout is not None or target.all_to_all:
         return best
     ways = [best]
     most = MOST_GATES * _size(best, target)[0]
-    others = chain(
-        _cascades(tape, before, target, options, most),
-        _rewritten(tape, target, options),
-        _turned(before, target, options),
-    )
+    others: Iterator[Placed] = _unswapped(tape, target, options, most)
+    if best.n_swaps:
+        others = chain(
+            _cascades(Run(tape, (), ()), before, target, options, most),
+            _rewritten(tape, target, options),
+            _turned(before, target, options),
+            others,
+        )
     while not out_of_time() and (other := next(others, None)) is not None:
         ways.append(other)
     return best_of(ways, target, options.objective)
@@ -172,15 +176,28 @@ def _carried_out(
     )
 
 
-def _cascades(tape: Tape, before: Run, target: Target, options: Options, most: float) -> Iterator[Placed]:
+def _unswapped(tape: Tape, target: Target, options: Options, most: float) -> Iterator[Placed]:
+    """Yield the ways of a circuit whose SWAPs are written as CNOTs, once they are left to the layout."""
+    if options.effort == 0:
+        return
+    folded = Pipeline((DropIdentities(), FoldSwaps())).run(tape, target)
+    if folded.tape.counts[Op.SWAP] <= tape.counts[Op.SWAP]:
+        return
+    before = folded.then(Pipeline(pre_routing(options.effort)).run(folded.tape, target))
+    yield _routed(before, target, options)
+    yield from _cascades(folded, before, target, options, most)
+
+
+def _cascades(start: Run, before: Run, target: Target, options: Options, most: float) -> Iterator[Placed]:
     """Yield the ways of a cascade of phases, if the circuit is one: as the passes left it, or before they did.
 
-    Lines with more than `most` blocks, each a native gate or more, are left out where gates are counted.
+    `start` is the circuit with its gates still apart. Lines with more than `most` blocks, each a native gate or more,
+    are left out where gates are counted.
     """
-    start = time.perf_counter()
+    clock, tape = time.perf_counter(), start.tape
     cascade = recognise(before.tape)
     if cascade is None and np.isin(tape.opcode[tape.is_two_qubit], _PHASES).all():
-        before = Pipeline(_UNFUSED).run(tape, target)
+        before = start.then(Pipeline(_UNFUSED).run(tape, target))
         if not (before.tape.opcode == Op.CX).any():
             before = _extended(before, (), (MergeOneQubit(), MergeRotations()), target)
             cascade = recognise(before.tape)
@@ -196,7 +213,7 @@ def _cascades(tape: Tape, before: Run, target: Target, options: Options, most: f
     )
     if found is not None:
         steps, place = found
-        entry = _entry("cascade_route", before.tape, steps[-1].after, time.perf_counter() - start)
+        entry = _entry("cascade_route", before.tape, steps[-1].after, time.perf_counter() - clock)
         swept = _extended(before, steps, (MergeOneQubit(), MergeRotations()), target)
         yield _carried_out(swept, put(swept.tape, target, place), entry, target, options)
     waves = wave_schedule(before.tape, cascade)

@@ -8,7 +8,7 @@ from qcompile.passes.gadgets import SynthesizeGadgets
 from qcompile.passes.granted import RemoveOnKnownZero, RemoveUnobserved
 from qcompile.passes.mixed_natives import MixNatives
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
-from qcompile.passes.parities import FoldParities
+from qcompile.passes.parities import FoldParities, FoldSwaps
 from qcompile.passes.presets import post_routing, pre_routing
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
@@ -24,6 +24,7 @@ __all__ = [
     "ExpandToffoli",
     "ExpandWide",
     "FoldParities",
+    "FoldSwaps",
     "LedgerEntry",
     "MergeOneQubit",
     "MergeRotations",
