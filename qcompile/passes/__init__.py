@@ -10,6 +10,7 @@ from qcompile.passes.mixed_natives import MixNatives
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
 from qcompile.passes.parities import FoldParities, FoldSwaps
 from qcompile.passes.presets import post_routing, pre_routing
+from qcompile.passes.reorder import ReorderCommuting
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
 from qcompile.passes.translate import ONE_QUBIT_OPS, TranslateOneQubit
@@ -33,6 +34,7 @@ __all__ = [
     "Pipeline",
     "RemoveOnKnownZero",
     "RemoveUnobserved",
+    "ReorderCommuting",
     "ResynthesizeBlocks",
     "Run",
     "SplitMirrors",

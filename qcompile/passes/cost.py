@@ -5,15 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qcompile.passes.natives import native_counts, native_edges
+from qcompile.synthesis.two_qubit import NATIVE_OPS
 from qcompile.tape import Op, Tape
 from qcompile.tape.simulate import row_matrices
 
 if TYPE_CHECKING:
     from qcompile.target import Target
 
-__all__ = ["native_two_qubit"]
+__all__ = ["native_costs", "native_two_qubit"]
+
+
+def native_costs(tape: Tape, target: Target | None = None) -> NDArray[np.int32]:
+    """Return int32[n], how many native gates each two-qubit row takes by itself; 0 for other rows.
+
+    Args:
+        tape: Any tape.
+        target: Machine, any pair of which may be used; without one the native gate is CZ.
+    """
+    two = tape.is_two_qubit
+    out = two.astype(np.int32)
+    angled = target is not None and any(g.parametric and g.angle_range is None for g in target.natives)
+    out[two & tape.is_symbolic] = 1 if angled else 2
+    native = [Op.CZ] if target is None else [NATIVE_OPS[g.name] for g in target.natives if g.name in NATIVE_OPS]
+    rows = np.flatnonzero(two & ~tape.is_symbolic & ~np.isin(tape.opcode, native))
+    if len(rows):
+        edges = native_edges(target, np.zeros((len(rows), 2), dtype=np.int32))
+        out[rows] = native_counts(edges, row_matrices(tape, rows))[1]
+    return out
 
 
 def native_two_qubit(tape: Tape, target: Target | None = None, *, free_swaps: bool = False) -> int:
@@ -24,11 +45,5 @@ def native_two_qubit(tape: Tape, target: Target | None = None, *, free_swaps: bo
         target: Machine; without one the native gate is CZ.
         free_swaps: Whether plain SWAP rows cost nothing.
     """
-    two = tape.is_two_qubit & ~((tape.opcode == Op.SWAP) & free_swaps)
-    rows = np.flatnonzero(two & ~tape.is_symbolic)
-    total = 0
-    if len(rows):
-        edges = native_edges(target, np.zeros((len(rows), 2), dtype=np.int32))
-        total = int(native_counts(edges, row_matrices(tape, rows))[1].sum())
-    angled = target is not None and any(g.parametric and g.angle_range is None for g in target.natives)
-    return total + int((two & tape.is_symbolic).sum()) * (1 if angled else 2)
+    costs = native_costs(tape, target)
+    return int(costs[tape.opcode != Op.SWAP].sum() if free_swaps else costs.sum())

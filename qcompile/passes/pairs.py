@@ -42,6 +42,16 @@ class Blocks:
     n_two: NDArray[np.int64]
     n_one: NDArray[np.int64]
 
+    @staticmethod
+    def of(tape: Tape, kind: NDArray[np.int8], opener: Ints) -> Blocks:
+        """Return the blocks that `opener` says, of rows of `kind`, see `Pairs`."""
+        inside = np.flatnonzero(opener >= 0)
+        two = opener[inside[kind[inside] == 2]]
+        size = np.bincount(opener[inside], minlength=len(tape))
+        n_two = np.bincount(two, minlength=len(tape))
+        anchors = np.flatnonzero(n_two)
+        return Blocks(tape, opener, anchors, n_two[anchors], (size - n_two)[anchors])
+
     def only(self, chosen: Bools) -> Blocks:
         """Return the chosen blocks alone."""
         opener = np.where(self.members(chosen), self.opener, -1).astype(np.int32)
@@ -117,12 +127,7 @@ def find_blocks(tape: Tape, wires: Wires, pairs: Pairs, *, commute: bool = True,
         opener = np.where(opener >= 0, len(tape) - 1 - opener, -1).astype(np.int32)[::-1]
     else:
         opener = pair_blocks(wires.indptr, wires.wire, wires.axis, kind, pair, n_pairs, wires.n_wires, commute)
-    inside = np.flatnonzero(opener >= 0)
-    two = opener[inside[kind[inside] == 2]]
-    size = np.bincount(opener[inside], minlength=len(tape))
-    n_two = np.bincount(two, minlength=len(tape))
-    anchors = np.flatnonzero(n_two)
-    return Blocks(tape, opener, anchors, n_two[anchors], (size - n_two)[anchors])
+    return Blocks.of(tape, kind, opener)
 
 
 def _from_the_end(wires: Wires) -> tuple[Ints, Ints, NDArray[np.int8]]:

@@ -10,6 +10,7 @@ from qcompile.passes.gadgets import SynthesizeGadgets
 from qcompile.passes.granted import RemoveOnKnownZero, RemoveUnobserved
 from qcompile.passes.mixed_natives import MixNatives
 from qcompile.passes.one_qubit import DropIdentities, MergeOneQubit
+from qcompile.passes.reorder import ReorderCommuting
 from qcompile.passes.swaps import ElideSwaps, SplitMirrors
 from qcompile.passes.three_qubit import ExpandToffoli
 from qcompile.passes.translate import TranslateOneQubit
@@ -88,6 +89,9 @@ def post_routing(effort: int = 1) -> tuple[Pass | Until, ...]:
         return (ResynthesizeBlocks(commute=False), MergeOneQubit(), TranslateOneQubit())
     return (
         Until((MergeOneQubit(), MergeRotations()), most=2),
+        CollectTwoQubitBlocks(),
+        ReorderCommuting(),
         Until((ResynthesizeBlocks(), MixNatives(), MergeOneQubit()), most=2),
+        ReorderCommuting(),
         TranslateOneQubit(),
     )

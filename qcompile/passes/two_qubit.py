@@ -8,13 +8,14 @@ import numpy as np
 from attrs import evolve, field, frozen, validators
 from numpy.typing import NDArray
 
+from qcompile.kernels.kak import weyl_coordinates
 from qcompile.passes.assemble import NewRows, assemble, unchanged
 from qcompile.passes.base import Pass, register
 from qcompile.passes.natives import native_counts, native_edges
 from qcompile.passes.one_qubit import identity_phases, rows_of_matrices
 from qcompile.passes.pairs import Blocks, Pairs, find_blocks
 from qcompile.passes.wires import free_rows, protected_rows, wires_of
-from qcompile.synthesis.two_qubit import decompose
+from qcompile.synthesis.two_qubit import cost_after_swap, decompose
 from qcompile.tape import Op, Rewrite, Tape
 from qcompile.tape.opcodes import ARITY, IS_UNITARY
 from qcompile.tape.simulate import row_matrices
@@ -39,13 +40,49 @@ def blocks_of(one: Pass, tape: Tape, target: Target | None = None, *, commute: b
     wires = wires_of(tape, one.no_touch)
     pairs = Pairs.of(tape, ready)
     first = find_blocks(tape, wires, pairs, commute=commute)
-    if not commute or pairs.count == len(first.anchors):
-        return first  # one block a pair: no other reading can have fewer
-    second = find_blocks(tape, wires, pairs, forward=True)
-    two = pairs.kind == 2
-    if len(first.anchors) == len(second.anchors) and (_firsts(first)[two] == _firsts(second)[two]).all():
+    if not commute or pairs.count == int((pairs.kind == 2).sum()):
         return first
-    return second if _price(second, target) < _price(first, target) else first
+    best, forward = first, False
+    if pairs.count < len(first.anchors):  # with one block a pair no other reading can have fewer
+        second = find_blocks(tape, wires, pairs, forward=True)
+        two = pairs.kind == 2
+        if len(first.anchors) != len(second.anchors) or (_firsts(first)[two] != _firsts(second)[two]).any():
+            forward = _price(second, target) < _price(first, target)
+            best = second if forward else first
+    return _left_apart(best, find_blocks(tape, wires, pairs, commute=False, forward=forward), pairs, target)
+
+
+def _left_apart(blocks: Blocks, adjacent: Blocks, pairs: Pairs, target: Target | None) -> Blocks:
+    """Return the blocks, with those of `adjacent` rows in place of each that saves nothing over them.
+
+    A row that moves to its block without need makes the rows that it passes wait. A block that is cheap once it is
+    followed by a SWAP is kept.
+    """
+    if len(adjacent.anchors) == len(blocks.anchors):
+        return blocks
+    tape = blocks.tape
+    owner = np.searchsorted(blocks.anchors, blocks.opener[adjacent.anchors])
+    several = np.bincount(owner, minlength=len(blocks.anchors)) > 1
+    parts = adjacent.only(several[owner])
+    apart = np.bincount(owner[several[owner]], weights=_counts(parts, target), minlength=len(blocks.anchors))
+    whole = blocks.only(several)
+    coords = weyl_coordinates(np.ascontiguousarray(whole.unitaries))
+    mirrored = np.min([cost_after_swap(coords, op) for op in native_edges(target, tape.qubits[:0]).ops], axis=0)
+    idle = several.copy()
+    idle[several] = np.minimum(_counts(whole, target), mirrored) >= apart[several]
+    if not idle.any():
+        return blocks
+    rows = np.flatnonzero(blocks.members(idle))
+    opener = blocks.opener.copy()
+    own = adjacent.opener[rows]
+    opener[rows] = np.where((own >= 0) & (blocks.opener[own] == blocks.opener[rows]), own, -1)
+    return Blocks.of(tape, pairs.kind, opener)
+
+
+def _counts(blocks: Blocks, target: Target | None) -> NDArray[np.int64]:
+    """Return how many native gates each block takes."""
+    edges = native_edges(target, blocks.tape.qubits[blocks.anchors])
+    return np.minimum(native_counts(edges, blocks.unitaries)[1], blocks.n_two)
 
 
 def _firsts(blocks: Blocks) -> NDArray[np.int64]:
@@ -59,8 +96,7 @@ def _firsts(blocks: Blocks) -> NDArray[np.int64]:
 
 def _price(blocks: Blocks, target: Target | None) -> tuple[int, int]:
     """Return how many native gates the blocks take, and how many blocks there are."""
-    edges = native_edges(target, blocks.tape.qubits[blocks.anchors])
-    return int(np.minimum(native_counts(edges, blocks.unitaries)[1], blocks.n_two).sum()), len(blocks.anchors)
+    return int(_counts(blocks, target).sum()), len(blocks.anchors)
 
 
 @register
