@@ -13,9 +13,8 @@ from attrs import evolve
 
 from qcompile.deadline import out_of_time
 from qcompile.kernels.annealing import anneal_layout, compact_layout
-from qcompile.kernels.graphs import IntArray, Wires, interaction_graph
-from qcompile.kernels.routing_leap import leap_route
-from qcompile.kernels.routing_splice import forward_events, layout_after, route_cost
+from qcompile.kernels.graphs import IntArray, interaction_graph
+from qcompile.mapping.leaps import route_by_leaps
 from qcompile.mapping.problem import Problem, Solution
 from qcompile.mapping.sabre import route_once
 
@@ -39,15 +38,11 @@ _WARM: _Schedule = ((30_000, 0.8, 0.15), (30_000, 1.2, 0.2), (30_000, 0.5, 0.15)
 _WARMINGS = 6
 #: Two trials that agree are believed with so many operations for each SWAP.
 _BELIEVED = 25
-_BEAM = 8
-_ROUNDS = 3
-_MOST_SWAPS = 200
 #: Pairs must meet so often on average where the degrees do not fit, and the degrees must nearly fit.
 _MEETINGS = 1.1
 _MISFIT = 0.3
 #: A qubit with so many times the neighbours that a place has is the hub of a star, which no layout nearly embeds.
 _HUB = 3
-_NOTHING = np.zeros(0, np.int32)
 
 
 def is_sparse(problem: Problem) -> bool:
@@ -109,7 +104,7 @@ def solve_by_annealing(
         if tight:
             moves = min(moves, moves * n_used // _WIDE)
         layout = _annealed(problem, best.initial if warm and best is not None else None, moves, hot, cold, stream)
-        found = _by_leaps(problem, layout, depth_weight) if tight else route_once(problem, layout, seed=stream)
+        found = route_by_leaps(problem, layout, depth_weight) if tight else route_once(problem, layout, seed=stream)
         if found is None:
             continue
         score = problem.score(found, depth_weight)
@@ -146,37 +141,3 @@ def _annealed(problem: Problem, start: IntArray | None, moves: int, hot: float, 
         stream,
     )
     return layout
-
-
-def _by_leaps(problem: Problem, layout: IntArray, depth_weight: float) -> Solution | None:
-    """Return the best of some leaping routes there and back, each from where the one before ended, or None."""
-    best: Solution | None = None
-    now, least = layout, np.inf
-    for _ in range(_ROUNDS):
-        events = _leaped(problem, problem.pairs, problem.wires, now)
-        if events is None:
-            break
-        candidates = [(now, events)]
-        now = layout_after(now, events, len(events))
-        events = _leaped(problem, *problem.backward, now)
-        if events is not None:
-            now = layout_after(now, events, len(events))
-            candidates.append((now, forward_events(events, len(problem.pairs))))
-        before = least
-        for initial, route in candidates:
-            cost, n_swaps = route_cost(route, problem.costs, problem.machine.graph)
-            found = Solution(initial=initial, events=route, cost=cost, n_swaps=n_swaps, engine="annealing")
-            score = problem.score(found, depth_weight)
-            if score < least - 1e-9:
-                best, least = found, score
-        if events is None or least == before:
-            break
-    return best
-
-
-def _leaped(problem: Problem, pairs: IntArray, wires: Wires, layout: IntArray) -> IntArray | None:
-    machine = problem.machine
-    events, _, finished = leap_route(
-        pairs, wires, machine.graph, machine.distance, layout.copy(), _NOTHING, _BEAM, _MOST_SWAPS, 0
-    )
-    return events if finished else None

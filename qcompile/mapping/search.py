@@ -20,6 +20,7 @@ from qcompile.mapping.nearly import fills_machine, is_sparse, nearly_embeds, sol
 from qcompile.mapping.problem import Problem, Solution
 from qcompile.mapping.sabre import ROUTER_OPTIONS, route_once, router_options
 from qcompile.mapping.sections import solve_by_sections
+from qcompile.mapping.unplaced import solve_unplaced
 
 __all__ = ["solve"]
 
@@ -77,7 +78,9 @@ def solve(
     place = _embedded(problem, seed, effort)
     if place is not None:
         return _as_placed(problem, problem.completed(place), "embedding")
-    found = solve_by_sections(problem, seed)
+    found = solve_unplaced(problem, seed, depth_weight)
+    if found is None:
+        found = solve_by_sections(problem, seed)
     unsure = found is None or is_sparse(problem) or coupled.sum() < _SCARCE * found.n_swaps
     if unsure and nearly_embeds(problem):
         found = solve_by_annealing(problem, found, seed, effort, depth_weight)
@@ -162,6 +165,9 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
             place, n_run, _, _ = longest_window(
                 np.zeros((0, 2), np.int32),
                 problem.pairs,
+                _NOTHING,
+                0,
+                False,
                 machine.graph,
                 machine.walks,
                 machine.qubit_cost,

@@ -63,6 +63,9 @@ def solve_by_sections(problem: Problem, seed: int) -> Solution | None:
             place, length, n_edges, _ = longest_window(
                 np.zeros((0, 2), np.int32),
                 problem.pairs[start:],
+                _NOWHERE,
+                0,
+                False,
                 problem.machine.graph,
                 problem.machine.walks,
                 problem.machine.qubit_cost,
@@ -163,6 +166,9 @@ def _extended(
         place, _, n_edges, _ = longest_window(
             kept,
             at[now][pairs[waiting]],
+            _NOWHERE,
+            0,
+            False,
             machine.graph,
             machine.walks,
             machine.qubit_cost,
@@ -195,6 +201,9 @@ def _jump(problem: Problem, rest: IntArray, now: IntArray, seed: int, limit: int
     place, n_run, _, _ = longest_window(
         np.zeros((0, 2), np.int32),
         np.ascontiguousarray(rest),
+        _NOWHERE,
+        0,
+        False,
         machine.graph,
         machine.walks,
         machine.qubit_cost,

@@ -12,7 +12,7 @@ from qcompile.kernels import token_swap
 from qcompile.kernels.annealing import anneal_layout, compact_layout, discounted_weights
 from qcompile.kernels.embedding import embed_graph
 from qcompile.kernels.embedding_domains import domain_size, walk_tables
-from qcompile.kernels.embedding_windows import longest_window
+from qcompile.kernels.embedding_windows import longest_window, windows_of_few_partners
 from qcompile.kernels.graphs import Graph, IntArray, all_distances, components, graph_of_edges
 from qcompile.kernels.placement import completed_layout, region_of_wires
 from qcompile.kernels.token_swap import swap_tokens
@@ -88,14 +88,49 @@ def test_home_is_preferred() -> None:
     assert place[[5, 6, 10]].tolist() == [5, 6, 10]
 
 
+EDGELESS = np.zeros((0, 2), np.int32)
+
+
+def window(base: IntArray, pairs: IntArray, known: IntArray = NONE, at_least: int = 0) -> tuple[IntArray, int, int]:
+    """Return the longest window on the 3 x 4 grid: places, operations, new edges."""
+    place, covered, n_new, _ = longest_window(
+        base, pairs, known, at_least, False, GRID, WALKS, np.zeros(12), NONE, DISTANCE, 0, 1000
+    )
+    return place, covered, n_new
+
+
 def test_window_ends_where_nothing_more_fits() -> None:
     pairs = np.array([(0, 1), (1, 2), (0, 1), (2, 3), (0, 3), (0, 2), (3, 4)], np.int32)
-    place, covered, n_new, _ = longest_window(
-        np.zeros((0, 2), np.int32), pairs, GRID, WALKS, np.zeros(12), NONE, DISTANCE, 0, 1000
-    )
+    place, covered, n_new = window(EDGELESS, pairs)
     assert covered == 5  # the diagonal of the square does not fit a bipartite machine
     assert n_new == 4
     assert DISTANCE[place[0], place[3]] == 1
+    assert window(EDGELESS, pairs, place, 5)[1:] == (5, 4)
+    assert window(EDGELESS, pairs, at_least=6)[0].max() == -1
+    assert window(pairs[:5], pairs[5:])[1:] == (0, 0)
+    assert window(pairs[:6], pairs[6:])[0].max() == -1
+
+
+@given(pairs=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=30), most=st.integers(1, 3))
+def test_windows_of_few_partners_are_maximal(pairs: list[tuple[int, int]], most: int) -> None:
+    array = np.array([(a, b) if a != b else (-1, -1) for a, b in pairs], np.int32)
+
+    def edges(start: int, end: int) -> set[frozenset[int]]:
+        return {frozenset(pair) for pair in array[start:end].tolist() if pair[0] >= 0}
+
+    def fits(start: int, end: int) -> bool:
+        return max((d for _, d in nx.Graph(map(tuple, edges(start, end))).degree), default=0) <= most
+
+    found = windows_of_few_partners(array, 6, most).tolist()
+    assert found[-1][1] == len(array)
+    for start, end, n_edges in found:
+        assert len(edges(start, end)) == n_edges
+        assert fits(start, end)
+        assert start == 0 or not fits(start - 1, end)
+        assert end == len(array) or not fits(start, end + 1)
+    # None is missing: every run that fits lies in one of them.
+    runs = [(a, b) for a in range(len(array)) for b in range(a + 1, len(array) + 1) if fits(a, b)]
+    assert all(any(start <= a and b <= end for start, end, _ in found) for a, b in runs)
 
 
 def test_annealing_finds_a_path() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+
+import networkx as nx
 import numpy as np
 
 from qcompile.kernels.graphs import IntArray, reversed_wires, wires_of_pairs
@@ -133,3 +136,42 @@ def layout_distance(old: Tape, new: Tape, initial: IntArray, final: IntArray) ->
     """Return the largest entry of V P(initial) - P(final) (U x 1), phase included."""
     u = np.kron(tape_unitary(old), np.eye(2 ** (new.n_qubits - old.n_qubits)))
     return float(np.abs(tape_unitary(new) @ permutation_matrix(initial) - permutation_matrix(final) @ u).max())
+
+
+def saturated_sections(where: Machine, n_swaps: int, seed: int) -> IntArray:
+    """Return operations that need a SWAP in each of `n_swaps` sections and no more.
+
+    A hub with d neighbours meets them, and all qubits with more than d neighbours meet theirs, in random order; then
+    the hub meets one qubit more, after a SWAP on the way to it. No place is left for a hub with d + 1 partners. Trees
+    of operations run in towards that meeting and out from it, so that sections follow each other in every order
+    (idea of QUBIKOS, arXiv 2502.08839).
+    """
+    rng = np.random.default_rng([seed, n_swaps])
+    graph = nx.Graph(where.edges.tolist())
+    steps = [
+        (hub, between, other)
+        for hub in graph
+        for between in graph[hub]
+        for other in graph[between]
+        if other != hub and other not in graph[hub]
+    ]
+    wire = rng.permutation(where.n_qubits)
+    pairs: list[tuple[int, int]] = []
+    met: int | None = None
+    for _ in range(n_swaps):
+        hub, between, other = steps[int(rng.integers(len(steps)))]
+        full = [e for e in graph.edges if hub in e or max(graph.degree[e[0]], graph.degree[e[1]]) > graph.degree[hub]]
+
+        def tree(root: int, full: list[tuple[int, int]] = full) -> list[tuple[int, int]]:
+            paths = nx.single_source_shortest_path(graph, root)
+            steps = {step for e in full for v in e for step in itertools.pairwise(paths[v])}
+            return sorted(steps, key=lambda step: len(paths[step[1]]))
+
+        places = [] if met is None else tree(met)
+        places += [full[k] for k in rng.permutation(len(full))]
+        places += tree(other)[::-1]
+        pairs += [(wire[a], wire[b]) for a, b in places]
+        moved, met = (hub, other) if rng.random() < 0.5 else (other, hub)
+        wire[[moved, between]] = wire[[between, moved]]
+        pairs.append((wire[between], wire[met]))
+    return np.array(pairs, np.int32)

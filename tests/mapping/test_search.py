@@ -9,7 +9,15 @@ from qcompile.kernels.graphs import IntArray
 from qcompile.mapping.machine import Machine
 from qcompile.mapping.search import solve
 from qcompile.mapping.sections import solve_by_sections
-from tests.mapping.route_cases import check_route, grid_edges, heavy_hex_edges, hidden_layout, machine, problem_of
+from tests.mapping.route_cases import (
+    check_route,
+    grid_edges,
+    heavy_hex_edges,
+    hidden_layout,
+    machine,
+    problem_of,
+    saturated_sections,
+)
 
 GRID = machine(36, grid_edges(6, 6))
 HEX = machine(*heavy_hex_edges(4, 11))
@@ -43,6 +51,18 @@ def test_sections_route_is_legal_backwards_and_forwards() -> None:
     found = solve_by_sections(problem, 0)
     assert found is not None
     check_route(problem, found)
+
+
+@pytest.mark.parametrize("name", MACHINES)
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("hidden", [5, 20])
+def test_saturated_sections_take_one_swap_each(name: str, seed: int, hidden: int) -> None:
+    where = MACHINES[name]
+    problem = problem_of(saturated_sections(where, hidden, seed), where)
+    found = solve(problem)
+    check_route(problem, found)
+    # More than the least only where they merge with operations and so cost less.
+    assert hidden <= found.n_swaps <= 1.5 * hidden
 
 
 def test_sections_decline_what_has_none() -> None:
