@@ -92,6 +92,8 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
         InputError: The circuit does not fit the machine.
     """
     best = _routed(before, target, options)
+    if not best.n_swaps:
+        best = best_of([best, *_left_apart(before, best, target, options)], target, options.objective)
     if options.initial_layout is not None or target.all_to_all:
         return best
     ways = [best]
@@ -128,13 +130,21 @@ def _size(one: Placed, target: Target) -> tuple[float, float]:
 
 
 def _routed(
-    before: Run, target: Target, options: Options, n_swaps: int = 0, layout: Sequence[int] | None = None
+    before: Run,
+    target: Target,
+    options: Options,
+    n_swaps: int = 0,
+    layout: Sequence[int] | None = None,
+    apart: bool = False,
 ) -> Placed:
-    """Return the circuit routed and translated; `n_swaps` were inserted already. `layout` is where wires start."""
+    """Return the circuit routed and translated; `n_swaps` were inserted already. `layout` is where wires start.
+
+    With `apart`, blocks are left apart where fusing them saves nothing.
+    """
     start = time.perf_counter()
     routed = _on_machine(before.tape, target, options, options.initial_layout if layout is None else layout)
     entry = _entry("route", before.tape, routed.tape, time.perf_counter() - start)
-    return _carried_out(before, routed, entry, target, options, n_swaps)
+    return _carried_out(before, routed, entry, target, options, n_swaps, apart)
 
 
 def _on_machine(tape: Tape, target: Target, options: Options, layout: Any) -> Routed:
@@ -162,10 +172,16 @@ def _turned(before: Run, target: Target, options: Options) -> Iterator[Placed]:
 
 
 def _carried_out(
-    before: Run, routed: Routed, entry: LedgerEntry, target: Target, options: Options, n_swaps: int = 0
+    before: Run,
+    routed: Routed,
+    entry: LedgerEntry,
+    target: Target,
+    options: Options,
+    n_swaps: int = 0,
+    apart: bool = False,
 ) -> Placed:
     settled, final_layout, n_more = settle(routed, target, options, _at_end(before))
-    after = Pipeline(post_routing(options.effort)).run(settled.tape, target)
+    after = Pipeline(post_routing(options.effort, apart=apart or target.all_to_all)).run(settled.tape, target)
     return Placed(
         tape=after.tape,
         steps=(*before.steps, Step(before.tape, settled.tape, settled.witness), *after.steps),
@@ -233,6 +249,24 @@ def _rewritten(tape: Tape, target: Target, options: Options) -> Iterator[Placed]
     run = rewritten_run(tape, target, options)
     if run is not None:
         yield _routed(run, target, options)
+
+
+def _left_apart(before: Run, placed: Placed, target: Target, options: Options) -> Iterator[Placed]:
+    """Yield a way that needs no SWAP with rows apart in blocks that save nothing, where that changes anything.
+
+    There, such blocks only make other rows wait. Where every pair is coupled they are apart already.
+    """
+    fuse = CollectTwoQubitBlocks(apart=True)
+    if target.all_to_all or not before.steps or before.ledger[-1].name != fuse.name:
+        return
+    last = before.steps[-1]
+    if last.after is not before.tape or last.before.n_two_qubit == before.tape.n_two_qubit:
+        return
+    anew = Pipeline((fuse,)).run(last.before, target)
+    if anew.tape.n_two_qubit > before.tape.n_two_qubit:
+        run = Run(anew.tape, (*before.steps[:-1], *anew.steps), (*before.ledger[:-1], *anew.ledger))
+        start = [int(q) for q in placed.initial_layout[: anew.tape.n_qubits]]
+        yield _routed(run, target, options, layout=start, apart=True)
 
 
 def _extended(before: Run, steps: tuple[Step, ...], passes: tuple[Pass, ...], target: Target) -> Run:

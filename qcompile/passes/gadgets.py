@@ -178,7 +178,7 @@ def _pair_rotation() -> Tape:
     return b.build()
 
 
-_TIDY = Pipeline((Until((MergeOneQubit(), MergeRotations()), most=2), CollectTwoQubitBlocks()))
+_TIDY = Pipeline((Until((MergeOneQubit(), MergeRotations()), most=2), CollectTwoQubitBlocks(apart=True)))
 
 
 def _layers(tape: Tape) -> int:

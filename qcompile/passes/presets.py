@@ -60,7 +60,9 @@ def pre_routing(
     if effort == 0:
         return (ExpandWide(),)
     swaps: tuple[Pass, ...] = (ElideSwaps(),) if elide else ()
-    mirrors: tuple[Pass, ...] = (SplitMirrors(), ElideSwaps(), CollectTwoQubitBlocks()) if elide and all_to_all else ()
+    mirrors: tuple[Pass, ...] = (
+        (SplitMirrors(), ElideSwaps(), CollectTwoQubitBlocks(apart=True)) if elide and all_to_all else ()
+    )
     gadgets: tuple[Pass, ...] = ()
     if all_to_all if rewrite is None else rewrite:
         gadgets = (SynthesizeGadgets(trials=(0, 12, 40, 100)[effort], free_swaps=elide), *swaps)
@@ -73,13 +75,17 @@ def pre_routing(
         *gadgets,
         ExpandWide(),
         Until((MergeRotations(), MergeOneQubit())),
-        CollectTwoQubitBlocks(),
+        CollectTwoQubitBlocks(apart=all_to_all),
         *mirrors,
     )
 
 
-def post_routing(effort: int = 1) -> tuple[Pass | Until, ...]:
+def post_routing(effort: int = 1, *, apart: bool = False) -> tuple[Pass | Until, ...]:
     """Return the passes for a physical tape: native gates only.
+
+    Args:
+        effort: 0 to 3.
+        apart: Whether blocks are left apart where fusing them saves nothing, see `CollectTwoQubitBlocks`.
 
     Raises:
         InputError: `effort` is not 0 to 3.
@@ -87,10 +93,12 @@ def post_routing(effort: int = 1) -> tuple[Pass | Until, ...]:
     _check(effort)
     if effort == 0:
         return (ResynthesizeBlocks(commute=False), MergeOneQubit(), TranslateOneQubit())
+    first = (ResynthesizeBlocks(apart=True), MixNatives(), MergeOneQubit()) if apart else ()
     return (
         Until((MergeOneQubit(), MergeRotations()), most=2),
-        CollectTwoQubitBlocks(),
+        CollectTwoQubitBlocks(apart=apart),
         ReorderCommuting(),
+        *first,
         Until((ResynthesizeBlocks(), MixNatives(), MergeOneQubit()), most=2),
         ReorderCommuting(),
         TranslateOneQubit(),

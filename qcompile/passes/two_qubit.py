@@ -29,11 +29,13 @@ Complex = NDArray[np.complex128]
 Bools = NDArray[np.bool_]
 
 
-def blocks_of(one: Pass, tape: Tape, target: Target | None = None, *, commute: bool = True) -> Blocks:
+def blocks_of(
+    one: Pass, tape: Tape, target: Target | None = None, *, commute: bool = True, apart: bool = False
+) -> Blocks:
     """Return the blocks of rows that `one` may rewrite.
 
     Rows that commute join one block or another depending on the end from which the tape is read. Both are tried, and
-    the one that takes fewer native gates is kept.
+    the one that takes fewer native gates is kept. With `apart`, rows that would move to save nothing stay in place.
     """
     arity = ARITY[tape.opcode]
     ready = cast(Bools, free_rows(tape, one.no_touch) & ~tape.is_symbolic & ((arity == 1) | (arity == 2)))
@@ -49,6 +51,8 @@ def blocks_of(one: Pass, tape: Tape, target: Target | None = None, *, commute: b
         if len(first.anchors) != len(second.anchors) or (_firsts(first)[two] != _firsts(second)[two]).any():
             forward = _price(second, target) < _price(first, target)
             best = second if forward else first
+    if not apart:
+        return best
     return _left_apart(best, find_blocks(tape, wires, pairs, commute=False, forward=forward), pairs, target)
 
 
@@ -109,6 +113,8 @@ class CollectTwoQubitBlocks(Pass):
     Attributes:
         least: Fewest two-qubit rows of a block that is fused.
         commute: Whether rows may pass rows that they commute with.
+        apart: Whether rows that would move to save nothing stay in place: fewer layers where no SWAPs come between,
+            and more gates where they do.
         atol: Entries by which a product may differ from the identity and be dropped.
 
     >>> from qcompile.tape import tape_of
@@ -118,11 +124,12 @@ class CollectTwoQubitBlocks(Pass):
 
     least: int = field(default=2, validator=validators.ge(1))
     commute: bool = True
+    apart: bool = False
     atol: float = field(default=1e-12, validator=validators.ge(0))
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape with fused blocks."""
-        blocks = blocks_of(self, tape, target, commute=self.commute)
+        blocks = blocks_of(self, tape, target, commute=self.commute, apart=self.apart)
         chosen = (blocks.n_two >= self.least) & (blocks.n_two + blocks.n_one > 1)
         if not chosen.any():
             return unchanged(tape)
@@ -151,6 +158,7 @@ class ResynthesizeBlocks(Pass):
 
     Attributes:
         commute: Whether rows may pass rows that they commute with.
+        apart: Whether rows that would move to save nothing stay in place, see `CollectTwoQubitBlocks`.
         atol: Entries of a matrix up to this count as zero.
 
     >>> from qcompile.tape import tape_of
@@ -159,11 +167,12 @@ class ResynthesizeBlocks(Pass):
     """
 
     commute: bool = True
+    apart: bool = False
     atol: float = field(default=1e-12, validator=validators.ge(0))
 
     def rewrite(self, tape: Tape, target: Target | None = None) -> Rewrite:
         """Return the tape with blocks in native gates."""
-        return self.of_blocks(tape, target, blocks_of(self, tape, target, commute=self.commute))
+        return self.of_blocks(tape, target, blocks_of(self, tape, target, commute=self.commute, apart=self.apart))
 
     def of_blocks(self, tape: Tape, target: Target | None, blocks: Blocks) -> Rewrite:
         """Return the tape with those of `blocks` in native gates for which that is better."""

@@ -70,9 +70,9 @@ def test_commuting_gates_of_a_grid_take_as_many_layers_as_its_largest_degree_and
 
 def test_a_block_that_saves_nothing_is_left_apart() -> None:
     apart = tape_of("cz 0 1; ry(0.3) 0; cz 1 2; rx(0.2) 2; cx 0 1")
-    assert CollectTwoQubitBlocks()(apart).ops() == apart.ops()
+    assert CollectTwoQubitBlocks(apart=True)(apart).ops() == apart.ops()
     joined = tape_of("cz 0 1; ry(0.3) 0; cz 1 2; rx(0.2) 2; cz 0 1; rx(0.4) 1; ry(0.1) 0; cz 0 1; cz 0 1")
-    assert CollectTwoQubitBlocks()(joined).n_two_qubit < joined.n_two_qubit
+    assert CollectTwoQubitBlocks(apart=True)(joined).n_two_qubit < joined.n_two_qubit
 
 
 @pytest.mark.parametrize("n", [5, 12, 21])
