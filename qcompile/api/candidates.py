@@ -56,7 +56,7 @@ _FAST = ("depth", "makespan", "esp")  # objectives for which a line's few layers
 _PHASES = (Op.CX, Op.CZ, Op.CP, Op.CRZ, Op.RZZ, Op.SWAP)
 _UNFUSED = (DropIdentities(), ElideSwaps(), FoldParities())
 #: Circuits of at most this many two-qubit blocks are also routed from their end.
-_TURNED = 48
+_TURNED = 64
 _ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
 
 
