@@ -1,4 +1,4 @@
-"""Small circuits on sparse machines: enough places are tried that little is lost against a machine with all couplings."""
+"""Small circuits on sparse machines: enough places are tried that little is lost against full coupling."""
 
 from __future__ import annotations
 
