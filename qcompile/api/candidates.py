@@ -55,6 +55,8 @@ _FAST = ("depth", "makespan", "esp")  # objectives for which a line's few layers
 #: Two-qubit gates of which circuits that are cascades may be written, and passes that bring the phases out.
 _PHASES = (Op.CX, Op.CZ, Op.CP, Op.CRZ, Op.RZZ, Op.SWAP)
 _UNFUSED = (DropIdentities(), ElideSwaps(), FoldParities())
+#: SWAPs written as CNOTs, for each two-qubit gate, from which a circuit is carried out without them, too.
+_SWAPPED = 0.02
 #: Circuits of at most this many two-qubit blocks are also routed from their end.
 _TURNED = 64
 _ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
@@ -197,7 +199,8 @@ def _unswapped(tape: Tape, target: Target, options: Options, most: float) -> Ite
     if options.effort == 0:
         return
     folded = Pipeline((DropIdentities(), FoldSwaps())).run(tape, target)
-    if folded.tape.counts[Op.SWAP] <= tape.counts[Op.SWAP]:
+    n_found = folded.tape.counts[Op.SWAP] - tape.counts[Op.SWAP]
+    if not n_found or n_found < _SWAPPED * tape.n_two_qubit:
         return
     before = folded.then(Pipeline(pre_routing(options.effort)).run(folded.tape, target))
     yield _routed(before, target, options)
