@@ -28,8 +28,10 @@ __all__ = ["solve"]
 _HORIZONS = (20.0, 0.0, 60.0, 8.0)
 #: Moves of annealing for each qubit in use.
 _MOVES = 200
-_TRIALS = 24
+_TRIALS = 12
 _CUTS = 150
+#: The router's options of the first trials, and whether they start from the circuit's end; then the best options stay.
+_FIRST = ((0, False), (0, True), (1, False), (2, True), (3, False))
 #: Work of all trials, and of all cuts, at effort 1, in operations and SWAPs on 16 qubits; wide circuits make longer
 #: fronts.
 _WORK = 80_000
@@ -153,8 +155,10 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
     backward = problem.backward
     best, best_row = incumbent, 0
     best_score = np.inf if best is None else problem.score(best, depth_weight)
+    seen: set[tuple[int, bool, bytes]] = set()
     trial, n_trials = 0, 1
     while trial < n_trials and not (best is not None and out_of_time()):
+        row, turned = _FIRST[trial] if trial < len(_FIRST) else (best_row, trial % 2 == 1)
         stream = (seed * 8191 + trial) % 2147483647
         start = compact_layout(
             problem.region, machine.component, problem.usable, machine.distance, machine.graph, stream
@@ -179,7 +183,8 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
             if 2 * n_run >= 3 * problem.acted_on.sum():
                 start, moves = place, 0
         layout = problem.completed(start)
-        weights = discounted_weights(problem.pairs, level, np.ones(m), _HORIZONS[trial % len(_HORIZONS)])
+        order = level.max(initial=0) - level if turned else level
+        weights = discounted_weights(problem.pairs, order, np.ones(m), _HORIZONS[trial // 2 % len(_HORIZONS)])
         pattern, weight = interaction_graph(machine.n_qubits, problem.pairs, weights)
         anneal_layout(
             layout,
@@ -195,12 +200,20 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
             0.1,
             stream,
         )
-        row = trial if trial < len(ROUTER_OPTIONS) else best_row
-        for _ in range(2):
-            found = route_once(problem, layout, seed=stream, row=row)
-            assert found is not None
-            candidates = [found]
-            end = layout_after(found.initial, found.events, len(found.events))
+        key = (row, turned, layout.tobytes())
+        if key in seen:
+            trial += 1
+            continue
+        seen.add(key)
+        for there in range(2):
+            candidates: list[Solution] = []
+            if turned and there == 0:
+                end = layout
+            else:
+                found = route_once(problem, layout, seed=stream, row=row)
+                assert found is not None
+                candidates.append(found)
+                end = layout_after(found.initial, found.events, len(found.events))
             events, cost, n_swaps = route_pairs(
                 *backward,
                 problem.backward_costs,
