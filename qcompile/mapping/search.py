@@ -30,8 +30,6 @@ _HORIZONS = (20.0, 0.0, 60.0, 8.0)
 _MOVES = 200
 _TRIALS = 12
 _CUTS = 150
-#: The router's options of the first trials, and whether they start from the circuit's end; then the best options stay.
-_FIRST = ((0, False), (0, True), (1, False), (2, True), (3, False))
 #: Work of all trials, and of all cuts, at effort 1, in operations and SWAPs on 16 qubits; wide circuits make longer
 #: fronts.
 _WORK = 80_000
@@ -158,7 +156,10 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
     seen: set[tuple[int, bool, bytes]] = set()
     trial, n_trials = 0, 1
     while trial < n_trials and not (best is not None and out_of_time()):
-        row, turned = _FIRST[trial] if trial < len(_FIRST) else (best_row, trial % 2 == 1)
+        # Every choice of router options from the circuit's start, then from its end; then the best one by turns.
+        rounds, row = divmod(trial, len(ROUTER_OPTIONS))
+        turned = rounds == 1 if rounds < 2 else trial % 2 == 1
+        row = row if rounds < 2 else best_row
         stream = (seed * 8191 + trial) % 2147483647
         start = compact_layout(
             problem.region, machine.component, problem.usable, machine.distance, machine.graph, stream
@@ -184,7 +185,7 @@ def _by_trials(problem: Problem, incumbent: Solution | None, seed: int, effort: 
                 start, moves = place, 0
         layout = problem.completed(start)
         order = level.max(initial=0) - level if turned else level
-        weights = discounted_weights(problem.pairs, order, np.ones(m), _HORIZONS[trial // 2 % len(_HORIZONS)])
+        weights = discounted_weights(problem.pairs, order, np.ones(m), _HORIZONS[trial % len(_HORIZONS)])
         pattern, weight = interaction_graph(machine.n_qubits, problem.pairs, weights)
         anneal_layout(
             layout,
