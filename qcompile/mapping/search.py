@@ -28,7 +28,7 @@ __all__ = ["solve"]
 _HORIZONS = (20.0, 0.0, 60.0, 8.0)
 #: Moves of annealing for each qubit in use.
 _MOVES = 200
-_TRIALS = 12
+_TRIALS = 24
 _CUTS = 150
 #: Work of all trials, and of all cuts, at effort 1, in operations and SWAPs on 16 qubits; wide circuits make longer
 #: fronts.
