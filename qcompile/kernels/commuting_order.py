@@ -14,6 +14,9 @@ __all__ = ["early_order"]
 IntArray = npt.NDArray[np.int32]
 LongArray = npt.NDArray[np.int64]
 
+#: How often a row may be looked at again because its wires were taken meanwhile, in the mean of all rows.
+_LOOKS = 64
+
 
 @jit
 def _members(run: IntArray, indptr: IntArray, n_runs: int) -> tuple[LongArray, IntArray]:
@@ -103,10 +106,12 @@ def early_order(indptr: IntArray, wire: IntArray, run: IntArray, weight: IntArra
         if waits[row] == 0:
             start, urgency = _key(row, indptr, wire, run, level, load, behind)
             heapq.heappush(heap, (start, 1 if weight[row] > 0 else 0, urgency, row))
+    patience = _LOOKS * n
     while len(heap) > 0:
         start, takes, urgency, row = heapq.heappop(heap)
         now, least = _key(row, indptr, wire, run, level, load, behind)
-        if now > start or least > urgency:
+        if patience > 0 and (now > start or least > urgency):
+            patience -= 1
             heapq.heappush(heap, (now, takes, least, row))
             continue
         order[count] = row
