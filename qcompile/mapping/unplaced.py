@@ -76,7 +76,9 @@ def solve_unplaced(problem: Problem, seed: int, depth_weight: float = 0.0) -> So
     windows = windows[np.lexsort((windows[:, 0], -windows[:, 2]))]
     if windows[0, 2] < _PROMISING * len(machine.edges):
         return None
-    for n_windows, limit in _STAGES:
+    # One window holds everything: a thorough search has said that it does not embed, and no hub tells where SWAPs go.
+    whole = len(windows) == 1
+    for n_windows, limit in _STAGES[:1] if whole else _STAGES:
         tried: list[tuple[int, int]] = []
         for start, end, _ in windows.tolist():
             if len(tried) == n_windows:
