@@ -42,6 +42,7 @@ from qcompile.passes import (
     Step,
 )
 from qcompile.passes.base import Run, tape_depth
+from qcompile.passes.cost import native_two_qubit
 from qcompile.passes.presets import post_routing, pre_routing
 from qcompile.tape import LayoutWitness, Op, Tape
 from qcompile.tape.opcodes import IS_UNITARY
@@ -57,6 +58,8 @@ _PHASES = (Op.CX, Op.CZ, Op.CP, Op.CRZ, Op.RZZ, Op.SWAP)
 _UNFUSED = (DropIdentities(), ElideSwaps(), FoldParities())
 #: SWAPs written as CNOTs, for each two-qubit gate, from which a circuit is carried out without them, too.
 _SWAPPED = 0.02
+#: A circuit that, written anew, takes at most this part of the native gates is not routed as it was if it needs swaps.
+_FAR = 0.75
 #: Circuits of at most this many two-qubit blocks are also routed from their end.
 _TURNED = 64
 _ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
@@ -93,6 +96,10 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
     Raises:
         InputError: The circuit does not fit the machine.
     """
+    if options.effort == 1 and options.initial_layout is None and _needs_swaps(before.tape, target):
+        run = rewritten_run(tape, target, options)
+        if run is not None and native_two_qubit(run.tape, target) <= _FAR * native_two_qubit(before.tape, target):
+            return _routed(run, target, options)
     best = _routed(before, target, options)
     if not best.n_swaps:
         best = best_of([best, *_left_apart(before, best, target, options)], target, options.objective)
@@ -113,8 +120,18 @@ def best_placed(tape: Tape, before: Run, target: Target, options: Options) -> Pl
     return best_of(ways, target, options.objective)
 
 
+def _needs_swaps(tape: Tape, target: Target) -> bool:
+    """Return whether a qubit meets more others than any qubit of the machine is coupled to: no layout needs no swap."""
+    rows = np.flatnonzero(tape.is_two_qubit & (tape.opcode != Op.SWAP))
+    pairs = np.unique(np.sort(tape.qubits[rows], axis=1), axis=0)
+    met, coupled = np.bincount(pairs.ravel(), minlength=1), np.bincount(target.edges.ravel(), minlength=1)
+    return bool(met.max() > coupled.max())
+
+
 def best_of(ways: Sequence[Placed], target: Target, objective: str) -> Placed:
     """Return the way that is best by the objective; the first of equal ones."""
+    if len(ways) == 1:
+        return ways[0]
     sizes = [_size(one, target) for one in ways]
     if objective in ("depth", "makespan"):
         return ways[min(range(len(ways)), key=lambda k: sizes[k][::-1])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,15 @@ def _median(values: Any) -> float | None:
     return float(np.median(known)) if len(known) else None
 
 
+@lru_cache(maxsize=32)
+def _typical(target: Target) -> tuple[float | None, ...]:
+    """Return the median errors and lengths of one- and two-qubit gates, and the shorter of T1 and T2."""
+    e1, e2 = _median(target.error_1q), _median(np.concatenate([g.error for g in target.natives]))
+    t1q, t2q = _median(target.duration_1q_s), _median(np.concatenate([g.duration_s for g in target.natives]))
+    times = [t for t in (_median(target.t1_s), _median(target.t2_s)) if t is not None]
+    return e1, e2, t1q, t2q, min(times, default=None)
+
+
 def _at_some_point(tape: Tape) -> Tape:
     """Return the tape with generic angles for its parameters: counts do not depend on which."""
     return tape.bind(some_point(tape.parameters)) if tape.parameters else tape
@@ -35,10 +45,7 @@ def neutral_metrics(tape: Tape, target: Target) -> Json:
     `log10esp` is log10 of f1^pulses f2^n2 exp(-idle / T), T the median of T1 (T2 where it is smaller); None where the
     machine does not state a figure.
     """
-    e1, e2 = _median(target.error_1q), _median(np.concatenate([g.error for g in target.natives]))
-    t1q, t2q = _median(target.duration_1q_s), _median(np.concatenate([g.duration_s for g in target.natives]))
-    times = [t for t in (_median(target.t1_s), _median(target.t2_s)) if t is not None]
-    given = (e1, e2, t1q, t2q, min(times, default=None))
+    given = _typical(target)
     known = [0.0 if value is None else value for value in given]
     found = metrics(
         _at_some_point(tape), f1=1 - known[0], f2=1 - known[1], t1q_s=known[2], t2q_s=known[3], T_s=known[4] or 1.0

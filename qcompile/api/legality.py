@@ -47,19 +47,21 @@ def diagnose(tape: Tape, target: Target, *, most: int = 20) -> list[Violation]:
             name = SPECS[Op(int(tape.opcode[row]))].name
             found.append(Violation(code, int(row), f"{name} on {where}", hint))
 
-    opcode, arity = tape.opcode, tape.arity
+    opcode = tape.opcode
     used = tape.qubits[tape.qubits >= 0]
     if len(used) and not target.enabled[used].all():
         dead = ~target.enabled[np.clip(tape.qubits, 0, None)] & (tape.qubits >= 0)
         report("qubit", np.flatnonzero(dead.any(axis=1) & (opcode != Op.BARRIER)), "this qubit is switched off")
-    kept = np.isin(opcode, [int(op) for op in _KEPT])
-    ones = np.isin(opcode, [int(op) for op in _ONE_QUBIT[target.one_qubit]])
     natives = {int(NATIVE_OPS[g.name]): g for g in target.natives if g.name in NATIVE_OPS}
-    twos = np.isin(opcode, list(natives))
-    report("gate", np.flatnonzero(~(kept | ones | twos)), "translate it to the machine's native gates")
-    wide_opaque = (opcode == Op.OPAQUE) & (arity > 1)
-    report("gate", np.flatnonzero(wide_opaque), "an unknown gate on several qubits cannot be routed")
-    rows = np.flatnonzero(twos)
+    kind = np.zeros(256, dtype=np.int8)
+    kind[[*_KEPT, *_ONE_QUBIT[target.one_qubit]]] = 1
+    kind[list(natives)] = 2
+    kinds = kind[opcode]
+    report("gate", np.flatnonzero(kinds == 0), "translate it to the machine's native gates")
+    if tape.holds(Op.OPAQUE):
+        wide_opaque = (opcode == Op.OPAQUE) & (tape.arity > 1)
+        report("gate", np.flatnonzero(wide_opaque), "an unknown gate on several qubits cannot be routed")
+    rows = np.flatnonzero(kinds == 2)
     if len(rows):
         edge = _edge_rows(tape, target, rows)
         report("coupling", rows[edge < 0], "these qubits are not coupled")
@@ -83,12 +85,10 @@ def diagnose(tape: Tape, target: Target, *, most: int = 20) -> list[Violation]:
 def _edge_rows(tape: Tape, target: Target, rows: np.ndarray) -> np.ndarray:
     """Return the row of `target.edges` under each two-qubit row, -1 where there is none."""
     n = np.int64(target.n_qubits)
-    pairs = np.sort(tape.qubits[rows].astype(np.int64), axis=1)
-    wanted = pairs[:, 0] * n + pairs[:, 1]
-    edges = target.edges.astype(np.int64)
-    known = edges[:, 0] * n + edges[:, 1]
-    order = np.argsort(known, kind="stable")
-    at = np.clip(np.searchsorted(known[order], wanted), 0, max(0, len(known) - 1))
+    pairs = tape.qubits[rows].astype(np.int64)
+    wanted = pairs.min(axis=1) * n + pairs.max(axis=1)
+    known = target.edges[:, 0] * n + target.edges[:, 1]  # ascending, as the edges are
     if not len(known):
         return np.full(len(rows), -1)
-    return np.where(known[order[at]] == wanted, order[at], -1)
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[at] == wanted, at, -1)

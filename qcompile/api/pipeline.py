@@ -47,7 +47,7 @@ def compile_tape(
     allowed = granted(contract, tape)
     inputs = allowed["inputs"] if options.inputs == "zero" else "unknown"
     outputs = allowed["outputs"] if options.outputs == "measured" else "all"
-    flat = tape.inlined()
+    flat = tape.inlined().replace()  # a tape of its own: nothing is remembered from one compile to the next
     ways = [_carried_out(flat, 0, target, evolve(options, max_error=0.0), inputs, outputs, name)]
     if options.max_error:
         ways.append(_carried_out(flat, 0, target, options, inputs, outputs, name))

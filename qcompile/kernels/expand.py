@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from qcompile.kernels.jit import jit
 
-__all__ = ["choose_forms", "window_cost"]
+__all__ = ["choose_forms"]
 
 IntArray = npt.NDArray[np.int32]
 Int8Array = npt.NDArray[np.int8]
@@ -137,7 +137,7 @@ def _pair(
 
 
 @jit
-def window_cost(
+def _play(
     rows: IntArray,
     indptr: IntArray,
     wire: IntArray,
@@ -149,45 +149,42 @@ def window_cost(
     table: Int8Array,
     exact_price: int,
     controlled: int,
-    n_pairs: int,
-    n_wires: int,
+    place: IntArray,
+    basis: Int8Array,
+    start: IntArray,
+    tail: IntArray,
     last: IntArray,
     stamp: IntArray,
     now: int,
-) -> int:
-    """Return the native gates of some rows when the three-qubit gates take the forms `choice`.
+    side_wire: IntArray,
+    end: IntArray,
+    dirty: Int8Array,
+    const: Int8Array,
+    total: IntArray,
+    n_blocks: int,
+    cost: int,
+    most_cost: int,
+) -> tuple[int, int]:
+    """Return the native gates after some more rows, and the number of blocks, when the slots take the forms `choice`.
+
+    Rows never lower the cost of those before them: the count stops once it has reached `most_cost`.
 
     Args:
         rows: int32[m], ascending.
-        indptr, wire, axis: Wires of each row.
-        kind: int8[n], see the constants above.
-        price: int32[n], native gates of a two-qubit row.
-        pair: int32[n, 3], numbers of its pairs (0 1), (0 2), (1 2).
-        choice: int32[n], form of each slot; for SWAP slots form + n_forms * orientation.
-        table: int8[n_forms, n_steps, 3], see `toffoli_forms`.
-        exact_price: Native gates of a pair rotation by pi/4.
-        controlled: Most native gates of a controlled gate.
-        n_pairs, n_wires: Sizes.
-        last, stamp: int32[n_pairs], work space; `now` a number never used before with it.
+        indptr, wire, axis, kind, price, pair, choice, table, exact_price, controlled: As in `choose_forms`.
+        place, basis, start, tail: Of each wire: rows so far, basis and start of its run, its last block.
+        last, stamp: int32[n_pairs], last block of each pair, where its stamp is `now`.
+        side_wire, end, dirty, const: [most, 2], of each block and its sides.
+        total: int32[most], native gates of the rows of each block.
+        n_blocks, cost: So far.
+        most_cost: See above.
     """
-    place = np.zeros(n_wires, np.int32)
-    basis = np.zeros(n_wires, np.int8)
-    start = np.zeros(n_wires, np.int32)
-    tail = np.full(n_wires, -1, np.int32)
-    most = 1
-    for row in rows:
-        most += 1 if kind[row] == 2 else (12 if kind[row] > 2 else 0)
-    side_wire = np.zeros((most, 2), np.int32)
-    end = np.zeros((most, 2), np.int32)
-    dirty = np.zeros((most, 2), np.int8)
-    const = np.zeros((most, 2), np.int8)
-    total = np.zeros(most, np.int32)
-    n_blocks = 0
-    cost = 0
     n_forms = table.shape[0]
     q = np.zeros(3, np.int32)
     s = np.zeros(3, np.int32)
     for row in rows:
+        if cost >= most_cost:
+            return cost, n_blocks
         at = indptr[row]
         if kind[row] == 1:
             _single(wire[at], axis[at], place, basis, start, tail, side_wire, end, dirty)
@@ -239,7 +236,7 @@ def window_cost(
                 _touch(w, axis[k], place, basis, start)
                 tail[w] = -1
                 place[w] += 1
-    return cost
+    return cost, n_blocks
 
 
 @jit
@@ -314,16 +311,39 @@ def choose_forms(
 ) -> None:
     """Improve `choice` in place, one three-qubit gate at a time, by the cost of what stands around it on its wires.
 
-    Args are those of `window_cost`; `slots` are the rows to choose for, ascending, `reach` how many rows of each wire
-    are looked at before and behind. A gate is looked at again only while a neighbour has changed.
+    A gate is looked at again only while a neighbour has changed. What stands before it is read once for all forms.
+
+    Args:
+        slots: int32[k], the rows to choose for, ascending.
+        reach: How many rows of each of its wires are looked at before and behind.
+        sweeps: How often all gates are looked at.
+        indptr, wire, axis: Wires of each row.
+        kind: int8[n], see the constants above.
+        price: int32[n], native gates of a two-qubit row.
+        pair: int32[n, 3], numbers of its pairs (0 1), (0 2), (1 2).
+        choice: int32[n], form of each slot; for SWAP slots form + n_forms * orientation.
+        table: int8[n_forms, n_steps, 3], see `toffoli_forms`.
+        exact_price: Native gates of a pair rotation by pi/4.
+        controlled: Most native gates of a controlled gate.
+        n_pairs, n_wires: Sizes.
     """
-    last = np.full(n_pairs + 1, -1, np.int32)
-    stamp = np.full(n_pairs + 1, -1, np.int32)
     first, rows, place = _rows_by_wire(indptr, wire, n_wires)
     near = np.empty(6 * reach + 3, np.int32)
     stale = np.ones(indptr.size, np.bool_)
-    now = 0
+    most = 12 * near.size + 1
     n_forms = table.shape[0]
+    # The state of `_play` twice: after the rows before the gate, and from there on with one form.
+    last, stamp = np.full((2, n_pairs + 1), -1, np.int32), np.full((2, n_pairs + 1), -1, np.int32)
+    at, start, tail = (
+        np.zeros((2, n_wires), np.int32),
+        np.zeros((2, n_wires), np.int32),
+        np.zeros((2, n_wires), np.int32),
+    )
+    basis = np.zeros((2, n_wires), np.int8)
+    side_wire, end = np.zeros((2, most, 2), np.int32), np.zeros((2, most, 2), np.int32)
+    dirty, const = np.zeros((2, most, 2), np.int8), np.zeros((2, most, 2), np.int8)
+    total = np.zeros((2, most), np.int32)
+    now = 0
     for _ in range(sweeps):
         moved = False
         for slot in slots:
@@ -331,6 +351,16 @@ def choose_forms(
                 continue
             stale[slot] = False
             m = _neighbourhood(slot, reach, indptr, wire, first, rows, place, near)
+            here = 0
+            while near[here] != slot:
+                here += 1
+            now += 1
+            at[0], start[0], tail[0], basis[0] = 0, 0, -1, 0
+            before, n_before = _play(
+                near[:here], indptr, wire, axis, kind, price, pair, choice, table, exact_price, controlled,
+                at[0], basis[0], start[0], tail[0], last[0], stamp[0], now,
+                side_wire[0], end[0], dirty[0], const[0], total[0], 0, 0, 1 << 30,
+            )  # fmt: skip
             kept, best = choice[slot], choice[slot]
             least = 1 << 30
             options = n_forms * (2 if kind[slot] == 4 else 1)
@@ -338,10 +368,23 @@ def choose_forms(
                 choice[slot] = kept if k < 0 else k
                 if k == kept:
                     continue
-                now += 1
-                cost = window_cost(
-                    near[:m], indptr, wire, axis, kind, price, pair, choice, table, exact_price, controlled,
-                    n_pairs, n_wires, last, stamp, now,
+                at[1], start[1], tail[1], basis[1], last[1], stamp[1] = (
+                    at[0],
+                    start[0],
+                    tail[0],
+                    basis[0],
+                    last[0],
+                    stamp[0],
+                )
+                for i in range(n_before):
+                    total[1, i] = total[0, i]
+                    for j in range(2):
+                        side_wire[1, i, j], end[1, i, j] = side_wire[0, i, j], end[0, i, j]
+                        dirty[1, i, j], const[1, i, j] = dirty[0, i, j], const[0, i, j]
+                cost, _ = _play(
+                    near[here:m], indptr, wire, axis, kind, price, pair, choice, table, exact_price, controlled,
+                    at[1], basis[1], start[1], tail[1], last[1], stamp[1], now,
+                    side_wire[1], end[1], dirty[1], const[1], total[1], n_before, before, least,
                 )  # fmt: skip
                 if cost < least:
                     least, best = cost, choice[slot]

@@ -232,8 +232,15 @@ def reduce_rotations(
             lz[place] = pz
             left[place] = angle
             count = max(count, place + 1)
-        for _ in range(steps % 8):
-            eighths = _quarter_turn(px, pz, plus, x, z, k, at, eighths)
+        turns = steps % 8
+        if turns >= 4:  # a full turn is -1
+            turns -= 4
+            eighths += 4
+        if turns == 3:  # three quarters are a full turn and a quarter backwards, about the Pauli with a minus
+            eighths = _quarter_turn(px, pz, (plus + 2) % 4, x, z, k, at, eighths + 4)
+        else:
+            for _ in range(turns):
+                eighths = _quarter_turn(px, pz, plus, x, z, k, at, eighths)
     return lx[:count], lz[:count], left[:count], x, z, k, at, eighths, dropped
 
 

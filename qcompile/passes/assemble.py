@@ -58,8 +58,10 @@ class NewRows:
 
 def unchanged(tape: Tape) -> Rewrite:
     """Return the rewrite that does nothing."""
-    index = np.arange(len(tape), dtype=np.int32)
-    return Rewrite(tape, RegionWitness(old=index, new=index))
+    if "unchanged" not in tape.memo:
+        index = np.arange(len(tape), dtype=np.int32)
+        tape.memo["unchanged"] = RegionWitness(old=index, new=index)
+    return Rewrite(tape, tape.memo["unchanged"])
 
 
 def assemble(
@@ -141,7 +143,11 @@ def _merged_columns(
         "origin": not tape.origins,
     }
     columns: dict[str, NDArray[Any]] = {}
+    nothing = np.full(total, -1, dtype=np.int32)
     for name in COLUMNS:
+        if absent.get(name, False) and name != "expr":
+            columns[name] = nothing
+            continue
         old = getattr(tape, name)
         blank = 0 if name in ("angle", "fence") else -1
         column = (

@@ -6,7 +6,8 @@ import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 import numpy as np
 from attrs import field, frozen
@@ -49,7 +50,12 @@ class Pass(ABC):
     @property
     def name(self) -> str:
         """Name on the command line and in ledgers: `merge_one_qubit` for `MergeOneQubit`."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+        return _name_of(type(self))
+
+
+@cache
+def _name_of(cls: type[Pass]) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 
 #: Every pass that keeps the unitary, by name, built with its defaults: the law tests run all of them.
@@ -57,10 +63,13 @@ PASSES: dict[str, type[Pass]] = {}
 
 P = TypeVar("P", bound=type[Pass])
 
+#: Tapes up to this many rows keep what passes made of them: the ways that are tried begin with the same passes.
+_REMEMBERED = 20_000
+
 
 def register(cls: P) -> P:
     """Add a pass to `PASSES` (class decorator)."""
-    PASSES[re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()] = cls
+    PASSES[_name_of(cls)] = cls
     return cls
 
 
@@ -119,8 +128,11 @@ class Run:
 
 def tape_depth(tape: Tape) -> int:
     """Return the number of layers when every row but barriers takes one."""
-    counted = (tape.opcode != Op.BARRIER).astype(np.int32)
-    return int(depth_of(tape.qubits, tape.wide, tape.wide_indptr, tape.wide_indices, counted, tape.n_qubits))
+    if "depth" not in tape.memo:
+        counted = (tape.opcode != Op.BARRIER).astype(np.int32)
+        at = (tape.qubits, tape.wide, tape.wide_indptr, tape.wide_indices)
+        tape.memo["depth"] = int(depth_of(*at, counted, tape.n_qubits))
+    return cast(int, tape.memo["depth"])
 
 
 @frozen
@@ -137,8 +149,8 @@ class Until:
 
 
 def _cost(tape: Tape) -> tuple[int, int, int]:
-    wide = tape.wide[(tape.opcode != Op.BARRIER)] >= 0
-    return int(np.count_nonzero(wide)), tape.n_two_qubit, len(tape)
+    wide = np.count_nonzero((tape.wide >= 0) & (tape.opcode != Op.BARRIER)) if len(tape.wide_indices) else 0
+    return int(wide), tape.n_two_qubit, len(tape)
 
 
 @frozen
@@ -194,6 +206,21 @@ class _Record:
     ledger: list[LedgerEntry]
 
 
+def _rewritten(tape: Tape, one: Pass, target: Target | None) -> Rewrite | None:
+    """Return what a pass makes of a tape, None where it leaves it alone; small tapes remember it for other runs."""
+    if len(tape) > _REMEMBERED:
+        done = one.rewrite(tape, target)
+        return None if done.tape is tape else done
+    key = (one, target)
+    if key not in tape.memo:
+        done = one.rewrite(tape, target)
+        found = None if done.tape is tape else done
+        if out_of_time():  # it may have been cut short
+            return found
+        tape.memo[key] = found
+    return cast("Rewrite | None", tape.memo[key])
+
+
 class _State:
     """The tape of a run, and which passes are known to leave it as it is."""
 
@@ -206,9 +233,9 @@ class _State:
         """Run a pass unless nothing has changed since it last left the tape alone."""
         start, before = time.perf_counter(), self.tape
         if one not in self._idle:
-            done = one.rewrite(before, self.target)
-            self.tape = done.tape
-            if done.tape is not before:
+            done = _rewritten(before, one, self.target)
+            if done is not None:
+                self.tape = done.tape
                 self._idle = [one] if one.settles else []
                 if self.record is not None:
                     self.record.steps.append(Step(before, done.tape, done.witness))

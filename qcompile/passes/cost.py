@@ -15,7 +15,7 @@ from qcompile.tape.simulate import row_matrices
 if TYPE_CHECKING:
     from qcompile.target import Target
 
-__all__ = ["native_costs", "native_two_qubit"]
+__all__ = ["native_costs", "native_two_qubit", "symbolic_price"]
 
 
 def native_costs(tape: Tape, target: Target | None = None) -> NDArray[np.int32]:
@@ -27,8 +27,8 @@ def native_costs(tape: Tape, target: Target | None = None) -> NDArray[np.int32]:
     """
     two = tape.is_two_qubit
     out = two.astype(np.int32)
-    angled = target is not None and any(g.parametric and g.angle_range is None for g in target.natives)
-    out[two & tape.is_symbolic] = 1 if angled else 2
+    if tape.exprs:
+        out[two & tape.is_symbolic] = symbolic_price(target)
     native = [Op.CZ] if target is None else [NATIVE_OPS[g.name] for g in target.natives if g.name in NATIVE_OPS]
     rows = np.flatnonzero(two & ~tape.is_symbolic & ~np.isin(tape.opcode, native))
     if len(rows):
@@ -47,3 +47,9 @@ def native_two_qubit(tape: Tape, target: Target | None = None, *, free_swaps: bo
     """
     costs = native_costs(tape, target)
     return int(costs[tape.opcode != Op.SWAP].sum() if free_swaps else costs.sum())
+
+
+def symbolic_price(target: Target | None) -> int:
+    """Return how many native gates a two-qubit row with a symbolic angle is taken to need."""
+    angled = target is not None and any(g.parametric and g.angle_range is None for g in target.natives)
+    return 1 if angled else 2

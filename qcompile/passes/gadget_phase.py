@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import cmath
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qcompile.kernels.pauli_frame import frame_phase, match_rotations, reduce_rotations
-from qcompile.passes.gadget_rows import Turn, turns_by_row
+from qcompile.passes.gadget_rows import Turns, turns_of
 from qcompile.tape import Tape
 from qcompile.tape.matrices import gate_matrix
-from qcompile.tape.opcodes import Op
+from qcompile.tape.opcodes import ARITY, Op
 from qcompile.tape.simulate import row_matrices
 
 __all__ = ["phase_between"]
 
-Complex = NDArray[np.complex128]
 _ATOL = 1e-9
 _PAULI = np.array([np.eye(2), *(gate_matrix(op) for op in (Op.X, Op.Y, Op.Z))])
+_PAIR = np.array([[np.kron(p, q) for q in _PAULI] for p in _PAULI])
 
 
 def phase_between(old: Tape, new: Tape) -> float | None:
@@ -30,13 +28,12 @@ def phase_between(old: Tape, new: Tape) -> float | None:
     """
     frames = []
     for tape in (old, new):
-        turns = turns_by_row(tape)
-        m = len(turns)
+        turns = turns_of(tape)
         reduced = reduce_rotations(
-            np.array([t.first for _, t in turns], dtype=np.int64),
-            np.array([t.second for _, t in turns], dtype=np.int64),
-            np.array([t.axes for _, t in turns], dtype=np.int64).reshape(m, 2),
-            np.array([t.angle for _, t in turns], dtype=np.float64),
+            turns.first.astype(np.int64),
+            turns.second.astype(np.int64),
+            turns.axes.astype(np.int64),
+            turns.angle,
             tape.n_qubits,
         )
         frames.append((reduced, float(tape.phase.const) + _left_out(tape, turns)))
@@ -50,32 +47,26 @@ def phase_between(old: Tape, new: Tape) -> float | None:
     return math.remainder(phase - other_phase + eighths * math.pi / 4, 2 * math.pi)
 
 
-def _left_out(tape: Tape, turns: list[tuple[int, Turn]]) -> float:
+def _left_out(tape: Tape, turns: Turns) -> float:
     """Return the phases of the rows of a tape over their rotations, summed."""
-    own: dict[int, list[Turn]] = {row: [] for row in range(len(tape))}
-    for row, turn in turns:
-        own[row].append(turn)
-    known: dict[tuple[int, int, bytes], float] = {}
     total = 0.0
-    for row, listed in own.items():
-        key = (int(tape.opcode[row]), int(tape.payload[row]), tape.angle[row].tobytes())
-        if key not in known:
-            matrix = row_matrices(tape, np.array([row]))[0]
-            known[key] = _phase_over(matrix, listed, int(tape.qubits[row, 0]))
-        total += known[key]
+    start = np.searchsorted(turns.row, np.arange(len(tape) + 1))
+    for arity in (1, 2):
+        rows = np.flatnonzero(ARITY[tape.opcode] == arity)
+        if not len(rows):
+            continue
+        product = np.broadcast_to(np.eye(2**arity, dtype=np.complex128), (len(rows), 2**arity, 2**arity)).copy()
+        for slot in range(3):  # a gate is at most three rotations
+            at = start[rows] + slot
+            some = np.flatnonzero(at < start[rows + 1])
+            if len(some):
+                at = at[some]
+                crossed = turns.first[at] != tape.qubits[rows[some], 0]
+                axes = np.where(crossed[:, None], turns.axes[at][:, ::-1], turns.axes[at])
+                pauli = _PAULI[axes[:, 0]] if arity == 1 else _PAIR[axes[:, 0], axes[:, 1]]
+                half = turns.angle[at, None, None] / 2
+                turn = np.cos(half) * np.eye(2**arity) - 1j * np.sin(half) * pauli
+                product[some] = turn @ product[some]
+        overlap = np.einsum("kij,kij->k", product.conj(), row_matrices(tape, rows))
+        total += float(np.angle(overlap).sum())
     return total
-
-
-def _phase_over(matrix: Complex, turns: list[Turn], first: int) -> float:
-    """Return the phase of a gate over the rotations that it is; `first` is its first qubit."""
-    pair = len(matrix) == 4
-    product = np.eye(len(matrix), dtype=np.complex128)
-    for turn in turns:
-        codes = [0, 0]
-        codes[int(turn.first != first)] = turn.axes[0]
-        if turn.second >= 0:
-            codes[int(turn.second != first)] = turn.axes[1]
-        pauli = np.kron(_PAULI[codes[0]], _PAULI[codes[1]]) if pair else _PAULI[codes[0]]
-        angle = float(turn.angle) if not hasattr(turn.angle, "const") else float(turn.angle.const)
-        product = (math.cos(angle / 2) * np.eye(len(matrix)) - 1j * math.sin(angle / 2) * pauli) @ product
-    return cmath.phase(complex(np.vdot(product, matrix)))

@@ -1,4 +1,4 @@
-"""Rows as Pauli rotations, and Pauli rotations as rows."""
+"""Rows as Pauli rotations, and the one-qubit Cliffords."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from qcompile.kernels.euler import zyz_angles
 from qcompile.passes.rotations import PAIR_FORM, SINGLE_FORM
-from qcompile.tape import Expr, Op, Tape, TapeBuilder
+from qcompile.tape import Expr, Op, Tape
 from qcompile.tape.matrices import gate_matrix
 from qcompile.tape.opcodes import AXES
 from qcompile.tape.simulate import row_matrices
 
-__all__ = ["Turn", "add_flip", "add_rotation", "clifford_of", "is_gadget_row", "turns_by_row", "turns_of"]
+__all__ = ["Turns", "clifford_of", "is_gadget_row", "turns_of"]
 
-Angle = float | Expr
 Complex = NDArray[np.complex128]
 _HALF = math.pi / 2
+_NOWHERE = np.zeros(0, dtype=np.intp)
 _PRODUCTS: dict[Op, tuple[tuple[int, int, float], ...]] = {
     Op.SWAP: ((1, 1, _HALF), (2, 2, _HALF), (3, 3, _HALF)),
     Op.ISWAP: ((1, 1, -_HALF), (2, 2, -_HALF)),
@@ -29,100 +29,120 @@ _PRODUCTS: dict[Op, tuple[tuple[int, int, float], ...]] = {
 }
 
 
-@frozen(eq=False)
-class Turn:
-    """A rotation about the Pauli `axes[0]` on `first`, times `axes[1]` on `second` (-1 where there is none)."""
+_EULER = (Op.U3, Op.PHXZ, Op.MAT1, Op.GPI, Op.GPI2)
 
-    first: int
-    second: int
-    axes: tuple[int, int]
-    angle: Angle
+
+@frozen(eq=False)
+class Turns:
+    """Rotations about Paulis on one or two qubits, in order of execution.
+
+    Attributes:
+        row: int64[m], the row that each is part of, ascending.
+        first, second: int32[m], its qubits, second -1 where there is none.
+        axes: int8[m, 2], the Pauli on each (1 X, 2 Y, 3 Z, 0 where there is no qubit).
+        angle: float64[m], radians; 0 where symbolic.
+        exprs: Symbolic angles by place.
+    """
+
+    row: NDArray[np.intp]
+    first: NDArray[np.int32]
+    second: NDArray[np.int32]
+    axes: NDArray[np.int8]
+    angle: NDArray[np.float64]
+    exprs: dict[int, Expr]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@frozen(eq=False)
+class _Patterns:
+    """What each operation code is made of: at most three rotations, angles affine in the gate's own.
+
+    Attributes:
+        gadget, euler: bool[256], whether rows are products of rotations, and whether a matrix tells which.
+        count: int[256], number of rotations.
+        lone: bool[256, 3], whether a rotation is about one qubit.
+        side: int[256, 3], which of the gate's qubits is its first.
+        axes: int8[256, 3, 2].
+        factor, const: float[256, 3].
+    """
+
+    gadget: NDArray[np.bool_]
+    euler: NDArray[np.bool_]
+    count: NDArray[np.intp]
+    lone: NDArray[np.bool_]
+    side: NDArray[np.intp]
+    axes: NDArray[np.int8]
+    factor: NDArray[np.float64]
+    const: NDArray[np.float64]
+
+
+def _patterns() -> _Patterns:
+    gadget, euler = np.zeros(256, dtype=bool), np.zeros(256, dtype=bool)
+    count, side = np.zeros(256, dtype=np.intp), np.zeros((256, 3), dtype=np.intp)
+    lone, axes = np.ones((256, 3), dtype=bool), np.zeros((256, 3, 2), dtype=np.int8)
+    factor, const = np.zeros((256, 3)), np.zeros((256, 3))
+    fixed: dict[Op, tuple[tuple[int, int, float], ...]] = {Op.H: ((2, 0, _HALF), (1, 0, math.pi)), **_PRODUCTS}
+    for op, parts in fixed.items():
+        count[op] = len(parts)
+        for k, (p, q, angle) in enumerate(parts):
+            lone[op, k], axes[op, k], const[op, k] = q == 0, (p, q), angle
+    for op in _EULER:
+        euler[op], count[op], axes[op, :, 0] = True, 3, (3, 2, 3)
+    for code in np.flatnonzero(SINGLE_FORM.known):
+        count[code], axes[code, 0, 0] = 1, AXES[code, 0]
+        factor[code, 0], const[code, 0] = SINGLE_FORM.factor[code, 0], SINGLE_FORM.const[code, 0]
+    for code in np.flatnonzero(PAIR_FORM.known):
+        p, q = AXES[code, :2]
+        count[code], lone[code, 0], side[code, 2], axes[code] = 3, False, 1, ((p, q), (p, 0), (q, 0))
+        factor[code], const[code] = PAIR_FORM.factor[code, :3], PAIR_FORM.const[code, :3]
+    gadget[count > 0] = True
+    gadget[Op.I] = True
+    return _Patterns(gadget, euler, count, lone, side, axes, factor, const)
+
+
+_PATTERNS = _patterns()
 
 
 def is_gadget_row(tape: Tape) -> NDArray[np.bool_]:
     """Return which rows are products of Pauli rotations on at most two qubits, whatever else they are."""
-    known = SINGLE_FORM.known | PAIR_FORM.known
-    known = known.copy()
-    known[[Op.I, Op.H, *_PRODUCTS]] = True
-    out = known[tape.opcode]
-    euler = np.isin(tape.opcode, (Op.U3, Op.PHXZ, Op.MAT1, Op.GPI, Op.GPI2))
-    return np.asarray(out | (euler & ~tape.is_symbolic))
+    out = _PATTERNS.gadget[tape.opcode]
+    if tape.exprs:
+        out &= ~(_PATTERNS.euler[tape.opcode] & tape.is_symbolic)
+    return np.asarray(out)
 
 
-def turns_of(tape: Tape) -> list[Turn]:
+def turns_of(tape: Tape) -> Turns:
     """Return the rotations of a tape whose rows all are gadget rows, in order; global phases are left out."""
-    return [turn for _, turn in turns_by_row(tape)]
-
-
-def turns_by_row(tape: Tape) -> list[tuple[int, Turn]]:
-    """Return the rotations of a tape as `turns_of` does, each with its row."""
-    found: list[tuple[int, Turn]] = []
-    euler = np.flatnonzero(np.isin(tape.opcode, (Op.U3, Op.PHXZ, Op.MAT1, Op.GPI, Op.GPI2)))
-    angles, place = np.zeros((0, 3)), {}
+    code = tape.opcode
+    count = _PATTERNS.count[code]
+    row = np.repeat(np.arange(len(tape)), count)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    codes = code[row]
+    symbolic = np.flatnonzero(tape.expr[row, 0] >= 0) if tape.exprs else _NOWHERE
+    value = tape.angle[row, 0].copy()
+    value[symbolic] = 0.0
+    angle = value * _PATTERNS.factor[codes, place] + _PATTERNS.const[codes, place]
+    euler = np.flatnonzero(_PATTERNS.euler[code])
     if len(euler):
-        angles = zyz_angles(row_matrices(tape, euler))[0]
-        place = {int(row): k for k, row in enumerate(euler)}
-    for row in range(len(tape)):
-        code = Op(int(tape.opcode[row]))
-        a, b = int(tape.qubits[row, 0]), int(tape.qubits[row, 1])
-        out: list[Turn] = []
-        if code is Op.I:
-            continue
-        if code is Op.H:
-            out += [Turn(a, -1, (2, 0), _HALF), Turn(a, -1, (1, 0), math.pi)]
-        elif row in place:
-            z2, y, z1 = (float(v) for v in angles[place[row]])
-            out += [Turn(a, -1, (3, 0), z1), Turn(a, -1, (2, 0), y), Turn(a, -1, (3, 0), z2)]
-        elif code in _PRODUCTS:
-            out += [Turn(a, b if q else -1, (p, q), t) for p, q, t in _PRODUCTS[code]]
-        else:
-            form = SINGLE_FORM if SINGLE_FORM.known[code] else PAIR_FORM
-            value = tape.angles_of(row)[0] if tape.expr[row, 0] >= 0 else float(tape.angle[row, 0])
-            main, first, second = (value * float(form.factor[code, k]) + float(form.const[code, k]) for k in range(3))
-            p, q = int(AXES[code, 0]), int(AXES[code, 1])
-            if form is SINGLE_FORM:
-                out.append(Turn(a, -1, (p, 0), main))
-            else:
-                out += [Turn(a, b, (p, q), main), Turn(a, -1, (p, 0), first), Turn(b, -1, (q, 0), second)]
-        found += [(row, t) for t in out if isinstance(t.angle, Expr) or t.angle != 0.0]
-    return found
-
-
-def add_flip(builder: TapeBuilder, a: int, b: int, kind: int) -> None:
-    """Append C(P, Q), up to a phase."""
-    p, q = kind // 3 + 1, kind % 3 + 1
-    if p == 3:
-        builder.add((Op.CX, Op.CY, Op.CZ)[q - 1], a, b)
-    elif q == 3:
-        builder.add((Op.CX, Op.CY, Op.CZ)[p - 1], b, a)
-    else:  # X = H Z H, Y = S X S^-1
-        for op in (Op.SDG, Op.H)[2 - p :]:
-            builder.add(op, a)
-        builder.add(Op.CX if q == 1 else Op.CY, a, b)
-        for op in (Op.H, Op.S)[:p]:
-            builder.add(op, a)
-
-
-_SINGLE = {1: Op.RX, 2: Op.RY, 3: Op.RZ}
-_DOUBLE = {1: Op.RXX, 2: Op.RYY, 3: Op.RZZ}
-
-
-def add_rotation(builder: TapeBuilder, a: int, b: int, p: int, q: int, angle: Angle) -> None:
-    """Append the rotation about P on a, times Q on b where q is not 0."""
-    if q == 0 or p == 0:
-        builder.add(_SINGLE[p or q], a if p else b, angles=[angle])
-    elif p == q:
-        builder.add(_DOUBLE[p], a, b, angles=[angle])
-    elif 3 in (p, q):
-        control, target, other = (a, b, q) if p == 3 else (b, a, p)
-        builder.add(Op.CRX if other == 1 else Op.CRY, control, target, angles=[angle * -2.0])
-        builder.add(_SINGLE[other], target, angles=[angle])
-    else:
-        # S X S^-1 = Y turns the rotation about X and Y into one about X and X.
-        y = a if p == 2 else b
-        builder.add(Op.SDG, y)
-        builder.add(Op.RXX, a, b, angles=[angle])
-        builder.add(Op.S, y)
+        angle[_PATTERNS.euler[codes]] = zyz_angles(row_matrices(tape, euler))[0][:, ::-1].reshape(-1)
+    some = angle != 0.0
+    exprs: dict[int, Expr] = {}
+    for k in symbolic.tolist():
+        factor = float(_PATTERNS.factor[codes[k], place[k]])
+        if factor != 0.0:
+            exprs[k] = tape.exprs[tape.expr[row[k], 0]] * factor + float(angle[k])
+            angle[k], some[k] = 0.0, True
+    if exprs:
+        index = np.cumsum(some) - 1
+        exprs = {int(index[k]): value for k, value in exprs.items()}
+    row, codes, place = row[some], codes[some], place[some]
+    side = _PATTERNS.side[codes, place]
+    lone = _PATTERNS.lone[codes, place]
+    first = tape.qubits[row, side]
+    second = np.where(lone, np.int32(-1), tape.qubits[row, 1])
+    return Turns(row, first, second, _PATTERNS.axes[codes, place], angle[some], exprs)
 
 
 @cache

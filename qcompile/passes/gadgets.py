@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +18,12 @@ from qcompile.kernels.gadgets import reduce_gadgets, steps_cost
 from qcompile.passes.assemble import assemble_from, unchanged
 from qcompile.passes.base import Pass, Pipeline, Until, register
 from qcompile.passes.commuting import MergeRotations
-from qcompile.passes.cost import native_two_qubit
+from qcompile.passes.cost import native_two_qubit, symbolic_price
 from qcompile.passes.gadget_phase import phase_between
-from qcompile.passes.gadget_rows import Turn, add_flip, add_rotation, clifford_of, is_gadget_row, turns_of
+from qcompile.passes.gadget_rows import Turns, is_gadget_row, turns_of
+from qcompile.passes.gadget_steps import tape_of_steps
 from qcompile.passes.one_qubit import MergeOneQubit
-from qcompile.passes.two_qubit import CollectTwoQubitBlocks
+from qcompile.passes.two_qubit import CollectTwoQubitBlocks, block_counts, blocks_of
 from qcompile.passes.wires import free_rows
 from qcompile.tape import Expr, Op, Rewrite, Tape, TapeBuilder
 
@@ -35,9 +38,10 @@ Int8s = NDArray[np.int8]
 #: Wider regions are left alone: Paulis are words of that many bits.
 MOST_QUBITS = 62
 _QUARTER = math.pi / 2
+_ATOL = 1e-12
 #: Trials are ranked by an estimate of their cost. When the first all exceed `_HOPELESS` times the present price, the
 #: run is left as it is; only the best ones are worked out.
-_FIRST, _HOPELESS = 3, 1.25
+_FIRST, _HOPELESS = 3, 1.4
 #: Settings of the search by trial: discount, weight of the Clifford, weight of a layer, see `reduce_gadgets`. The order
 #: is a greedy cover of seven kinds of programs (random, full, UCC, Trotter; 8 to 20 qubits) by the best of a grid.
 _SETTINGS = (
@@ -83,7 +87,8 @@ class SynthesizeGadgets(Pass):
         for lo, hi in edges.reshape(-1, 2):
             if out_of_time():
                 break
-            found = self._run(tape.take(np.arange(lo, hi)).replace(phase=0.0), target, known)
+            run = tape if hi - lo == len(tape) else tape.take(np.arange(lo, hi))
+            found = self._run(run, target, known, several=len(edges) > 2)
             if found is None:
                 continue
             keep[lo:hi] = False
@@ -97,26 +102,28 @@ class SynthesizeGadgets(Pass):
                 region[lo:hi] = lo
         return assemble_from(tape, keep, Tape.concat(parts), np.concatenate(sources), region=region)
 
-    def _run(self, run: Tape, target: Target | None, known: dict[str, Tape | None]) -> Tape | None:
+    def _run(self, run: Tape, target: Target | None, known: dict[str, Tape | None], *, several: bool) -> Tape | None:
         """Return a cheaper tape that equals `run`, or None; `known` remembers runs equal up to their qubits."""
         used = np.unique(run.qubits[run.qubits >= 0])
         if int(run.is_two_qubit.sum()) < self.least or not 2 < len(used) <= MOST_QUBITS:
             return None
         table = np.full(run.n_qubits, -1, dtype=np.int32)
         table[used] = np.arange(len(used))
-        local = run.relabeled(table, n_qubits=len(used)).replace(origin=np.full(len(run), -1), origins=())
-        if local.digest not in known:
-            known[local.digest] = self._cheapest(local, target)
-        best = known[local.digest]
+        local = run.relabeled(table, n_qubits=len(used))
+        local = local.replace(phase=0.0, origin=np.full(len(run), -1, dtype=np.int32), origins=())
+        name = local.digest if several else ""
+        if name not in known:
+            known[name] = self._cheapest(local, run, target)
+        best = known[name]
         return best and best.relabeled(used, n_qubits=run.n_qubits, qubit_names=run.qubit_names)
 
-    def _cheapest(self, local: Tape, target: Target | None) -> Tape | None:
-        """Return a cheaper tape that equals `local`, or None."""
+    def _cheapest(self, local: Tape, present: Tape, target: Target | None) -> Tape | None:
+        """Return a cheaper tape that equals `local`, or None; `present` is as dear as `local`."""
         gadgets = _Gadgets.of(turns_of(local), local.n_qubits)
         if len(gadgets.angles) > self.most:
             return None
-        price = native_two_qubit(_tidy(local), target)
-        direct_price = native_two_qubit(_pair_rotation(), target)
+        price = native_two_qubit(_TIDY(present, target), target)
+        direct_price = _direct_price(target)
         counts: list[int] = []
         tried: dict[bytes, tuple[float, int, int, NDArray[np.int32], _Gadgets]] = {}
         trials = min(self.trials, max(_FIRST, _WORK // (len(gadgets.angles) * local.n_qubits**2 + 1)))
@@ -127,19 +134,14 @@ class SynthesizeGadgets(Pass):
             count, layers = steps_cost(steps, local.n_qubits, direct_price)
             tried.setdefault(steps.tobytes(), (count + _LAYER * layers, trial, count, steps, end))
             counts.append(count)
-            if trial == _FIRST - 1 and (min(counts) > _HOPELESS * price or _at_rest(counts, price)):
+            if trial == _FIRST - 1 and min(counts) > _HOPELESS * price:
                 return None
-        best: Tape | None = None
-        least = float("inf")
-        for _, _, estimate, steps, end in sorted(tried.values(), key=lambda t: t[:2])[: 2 + trials // 6]:
-            if estimate > _HOPELESS * price:
-                continue
-            made = gadgets.tape(steps, end)
-            tidied = _tidy(made)
-            cost = native_two_qubit(tidied, target, free_swaps=self.free_swaps)
-            value = cost + _LAYER * _layers(tidied)
-            if cost < price and value < least:
-                least, best = value, made
+            if trial >= _FIRST - 1 and _at_rest(counts, price):
+                return None
+        price = max(price, native_two_qubit(_ROUGHLY(present), target))
+        ranked = sorted(tried.values(), key=lambda t: t[:2])[: 2 + trials // 6]
+        made = [gadgets.tape(steps, end) for _, _, count, steps, end in ranked if count <= _HOPELESS * price]
+        best = _best_of(made, price, target, self.free_swaps)
         if best is None:
             return None
         best = best.with_phase(_symbolic_phase(local))
@@ -172,23 +174,51 @@ def _symbolic_phase(tape: Tape) -> Expr:
     return Expr.total(terms)
 
 
-def _pair_rotation() -> Tape:
+@lru_cache(maxsize=8)
+def _direct_price(target: Target | None) -> int:
+    """Return how many native gates a rotation about two qubits takes."""
     b = TapeBuilder(2)
     b.add(Op.RZZ, 0, 1, angles=[0.3])
-    return b.build()
+    return native_two_qubit(b.build(), target)
 
 
-_TIDY = Pipeline((Until((MergeOneQubit(), MergeRotations()), most=2), CollectTwoQubitBlocks(apart=True)))
+_COLLECT = CollectTwoQubitBlocks(apart=True)
+#: What follows this pass before routing: a run that is left as it is meets it again.
+_TIDY = Pipeline((Until((MergeRotations(), MergeOneQubit()), most=2), _COLLECT))
+#: What outcomes are compared with: the run in blocks chosen for CZ. It may be dearer by a few gates than in blocks for
+#: the machine, and outcomes that lie between have mostly fewer layers.
+_ROUGHLY = Pipeline((Until((MergeOneQubit(), MergeRotations()), most=2), _COLLECT))
+#: Outcomes hold little else to merge than blocks: the best is tidied only if it is dearer by less than this.
+_NEARLY = 1.1
 
 
-def _layers(tape: Tape) -> int:
-    """Return the number of layers of two-qubit rows, SWAPs left out."""
-    counted = (tape.is_two_qubit & (tape.opcode != Op.SWAP)).astype(np.int32)
-    return int(depth_of(tape.qubits, tape.wide, tape.wide_indptr, tape.wide_indices, counted, tape.n_qubits))
+def _best_of(made: list[Tape], price: int, target: Target | None, free_swaps: bool) -> Tape | None:
+    """Return the tape that takes least of those cheaper than `price`; where none is, the best one may be when tidy."""
+    outcomes = [_outcome(tape, target, free_swaps) for tape in made]
+    ranked = sorted((cost >= price, cost + _LAYER * layers, k) for k, (cost, layers) in enumerate(outcomes))
+    if not ranked:
+        return None
+    dear, _, k = ranked[0]
+    if not dear:
+        return made[k]
+    nearly = outcomes[k][0] < _NEARLY * price
+    return made[k] if nearly and _outcome(_TIDY(made[k], target), target, free_swaps)[0] < price else None
 
 
-def _tidy(tape: Tape) -> Tape:
-    return _TIDY(tape)
+def _outcome(tape: Tape, target: Target | None, free_swaps: bool) -> tuple[int, int]:
+    """Return the native gates of the two-qubit blocks of a tape of gadget rows, and layers of them without SWAPs.
+
+    It is what `CollectTwoQubitBlocks` and then `native_two_qubit` say, with no tape between.
+    """
+    blocks = blocks_of(_COLLECT, tape, target, apart=True)
+    swap = (blocks.n_two == 1) & (blocks.n_one == 0) & (tape.opcode[blocks.anchors] == Op.SWAP)
+    count = block_counts(blocks, target)
+    outside = np.flatnonzero(tape.is_two_qubit & (blocks.opener < 0))  # symbolic
+    rows = np.sort(np.concatenate([blocks.anchors[~swap & (count > 0)], outside]))
+    flat, nothing = np.full(len(rows), -1, dtype=np.int32), np.zeros(1, dtype=np.int32)
+    layers = depth_of(tape.qubits[rows], flat, nothing, nothing, np.ones(len(rows), dtype=np.int32), tape.n_qubits)
+    paid = int(count[~swap].sum()) if free_swaps else int(count.sum())
+    return paid + len(outside) * symbolic_price(target), int(layers)
 
 
 @frozen(eq=False)
@@ -202,24 +232,18 @@ class _Gadgets:
     frame_signs: Int8s
 
     @staticmethod
-    def of(turns: list[Turn], n: int) -> _Gadgets:
+    def of(turns: Turns, n: int) -> _Gadgets:
         """Return the gadgets of rotations in order of execution; multiples of pi/2 go to the Clifford."""
-        steps, rest = [], list[Angle]()
-        for turn in turns:
-            whole, left = _split(turn.angle)
-            steps.append(whole)
-            rest.append(left)
-        listed = np.array([isinstance(a, Expr) or a != 0.0 for a in rest], dtype=bool)
-        paulis, signs, image, frame_signs = frame_of_rotations(
-            np.array([t.first for t in turns], dtype=np.int32),
-            np.array([t.second for t in turns], dtype=np.int32),
-            np.array([t.axes for t in turns], dtype=np.int8).reshape(-1, 2),
-            np.array(steps, dtype=np.int8),
-            listed,
-            n,
-        )
-        angles = [a for a, is_listed in zip(rest, listed, strict=True) if is_listed]
-        out = _Gadgets(paulis, signs, angles, image, frame_signs)
+        whole = np.floor(turns.angle / _QUARTER + 0.5)
+        turned = np.abs(turns.angle - whole * _QUARTER) <= _ATOL
+        listed = ~turned
+        listed[list(turns.exprs)] = True
+        steps = np.where(turned, whole % 4, 0.0).astype(np.int8)
+        paulis, signs, image, frame_signs = frame_of_rotations(turns.first, turns.second, turns.axes, steps, listed, n)
+        angles: list[Angle] = turns.angle.tolist()
+        for k, value in turns.exprs.items():
+            angles[k] = value
+        out = _Gadgets(paulis, signs, list(compress(angles, listed.tolist())), image, frame_signs)
         while True:
             folded = out.folded()
             if folded is None:
@@ -232,21 +256,21 @@ class _Gadgets:
         if (into == np.arange(len(into))).all():
             return None
         angles: list[Angle] = list(self.angles)
-        for k in range(len(into)):
+        joined = np.flatnonzero(into != np.arange(len(into)))
+        some = np.ones(len(into), dtype=bool)
+        for k in joined.tolist():
             j = int(into[k])
-            if j != k:
-                angles[j] = angles[j] + (angles[k] if self.signs[j] == self.signs[k] else angles[k] * -1.0)
-                angles[k] = 0.0
+            angles[j] = angles[j] + (angles[k] if self.signs[j] == self.signs[k] else angles[k] * -1.0)
+            some[k] = False
         paulis, signs = self.paulis.copy(), self.signs.copy()
         image, frame_signs = self.image.copy(), self.frame_signs.copy()
-        for k in range(len(into)):
+        for k in np.unique(into[joined]).tolist():
             whole, angles[k] = _split(angles[k])
+            some[k] = isinstance(angles[k], Expr) or angles[k] != 0.0
             if whole:
                 turn_later(paulis[k], int(signs[k]), whole, paulis[k + 1 :], signs[k + 1 :])
                 turn_later(paulis[k], int(signs[k]), whole, image, frame_signs)
-        some = np.array([isinstance(a, Expr) or a != 0.0 for a in angles], dtype=bool)
-        kept = [a for a, is_kept in zip(angles, some, strict=True) if is_kept]
-        return _Gadgets(paulis[some], signs[some], kept, image, frame_signs)
+        return _Gadgets(paulis[some], signs[some], list(compress(angles, some.tolist())), image, frame_signs)
 
     def reduced(self, trial: int, direct: float) -> tuple[NDArray[np.int32], _Gadgets]:
         """Return the steps of one trial, and the gadgets as they are after them."""
@@ -269,33 +293,7 @@ class _Gadgets:
 
     def tape(self, steps: NDArray[np.int32], end: _Gadgets) -> Tape:
         """Return the steps as gates, the Clifford behind them included."""
-        n = self.paulis.shape[1]
-        b = TapeBuilder(n)
-        for kind, x, y, z in steps.tolist():
-            if kind == 0:
-                add_flip(b, x, y, z)
-            elif y >= 0:
-                # A rotation is not changed any more once it has been played, so its last Pauli is the one played.
-                p, q = int(end.paulis[x, y]), int(end.paulis[x, z]) if z >= 0 else 0
-                angle = self.angles[x]
-                add_rotation(b, y, z, p, q, angle * -1.0 if end.signs[x] else angle)
-        where = np.zeros(n, dtype=np.int64)
-        for q in range(n):
-            site = int(np.flatnonzero(end.image[2 * q])[0])
-            where[q] = site
-            v = clifford_of(
-                int(end.image[2 * q, site]),
-                int(end.frame_signs[2 * q]),
-                int(end.image[2 * q + 1, site]),
-                int(end.frame_signs[2 * q + 1]),
-            )
-            b.add_matrix(v, site)
-        for q in range(n):
-            if where[q] != q:
-                b.add(Op.SWAP, q, int(where[q]))
-                where[where == q] = where[q]
-                where[q] = q
-        return b.build()
+        return tape_of_steps(steps, end.paulis, end.signs, self.angles, end.image, end.frame_signs)
 
 
 def _split(angle: Angle) -> tuple[int, Angle]:
@@ -303,6 +301,6 @@ def _split(angle: Angle) -> tuple[int, Angle]:
     if isinstance(angle, Expr):
         return (0, angle) if not angle.is_number else _split(angle.const)
     whole = math.floor(angle / _QUARTER + 0.5)
-    if abs(angle - whole * _QUARTER) <= 1e-12:
+    if abs(angle - whole * _QUARTER) <= _ATOL:
         return whole % 4, 0.0
     return 0, angle

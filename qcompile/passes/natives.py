@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -76,6 +77,12 @@ def _known(gate: NativeGate) -> bool:
     return limits is None or not gate.parametric or (limits[0] <= 1e-9 and limits[1] >= math.pi / 2 - 1e-9)
 
 
+@lru_cache(maxsize=32)
+def _edge_keys(target: Target, n: int) -> NDArray[np.int64]:
+    """Return int64[m], ascending: n times the first qubit of each edge, plus the second."""
+    return np.asarray(target.edges[:, 0].astype(np.int64) * n + target.edges[:, 1])
+
+
 def native_edges(target: Target | None, pairs: Ints) -> NativeEdges:
     """Return the native gates on `pairs[m, 2]`; without a target CZ everywhere.
 
@@ -97,7 +104,7 @@ def native_edges(target: Target | None, pairs: Ints) -> NativeEdges:
             hint="add cz or another",
         )
     n = max(target.n_qubits, int(pairs.max(initial=0)) + 1)
-    known = target.edges[:, 0].astype(np.int64) * n + target.edges[:, 1]
+    known = _edge_keys(target, n)
     keys = pairs.min(axis=1).astype(np.int64) * n + pairs.max(axis=1)
     edge = np.searchsorted(known, keys)
     found = edge < len(known)

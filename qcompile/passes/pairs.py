@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qcompile.kernels.blocks import pair_blocks
@@ -15,6 +15,9 @@ from qcompile.passes.wires import Wires
 from qcompile.tape import Tape
 from qcompile.tape.opcodes import ARITY
 from qcompile.tape.simulate import row_matrices
+
+if TYPE_CHECKING:
+    from qcompile.target import Target
 
 __all__ = ["Blocks", "Pairs", "find_blocks"]
 
@@ -34,6 +37,7 @@ class Blocks:
         anchors: int[m], openers in ascending order.
         n_two: int[m], two-qubit rows of each block.
         n_one: int[m], one-qubit rows of each block.
+        counts: Native gates of each block by machine, as they were asked for.
     """
 
     tape: Tape
@@ -41,6 +45,7 @@ class Blocks:
     anchors: NDArray[np.intp]
     n_two: NDArray[np.int64]
     n_one: NDArray[np.int64]
+    counts: dict[Target | None, NDArray[np.int64]] = field(factory=dict)
 
     @staticmethod
     def of(tape: Tape, kind: NDArray[np.int8], opener: Ints) -> Blocks:

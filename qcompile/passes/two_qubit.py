@@ -23,7 +23,7 @@ from qcompile.tape.simulate import row_matrices
 if TYPE_CHECKING:
     from qcompile.target import Target
 
-__all__ = ["CollectTwoQubitBlocks", "ResynthesizeBlocks", "blocks_of"]
+__all__ = ["CollectTwoQubitBlocks", "ResynthesizeBlocks", "block_counts", "blocks_of"]
 
 Complex = NDArray[np.complex128]
 Bools = NDArray[np.bool_]
@@ -84,9 +84,8 @@ def _left_apart(blocks: Blocks, adjacent: Blocks, pairs: Pairs, target: Target |
 
 
 def _counts(blocks: Blocks, target: Target | None) -> NDArray[np.int64]:
-    """Return how many native gates each block takes."""
-    edges = native_edges(target, blocks.tape.qubits[blocks.anchors])
-    return np.minimum(native_counts(edges, blocks.unitaries)[1], blocks.n_two)
+    """Return how many native gates each block takes, at most one a row."""
+    return np.minimum(block_counts(blocks, target), blocks.n_two)
 
 
 def _firsts(blocks: Blocks) -> NDArray[np.int64]:
@@ -101,6 +100,14 @@ def _firsts(blocks: Blocks) -> NDArray[np.int64]:
 def _price(blocks: Blocks, target: Target | None) -> tuple[int, int]:
     """Return how many native gates the blocks take, and how many blocks there are."""
     return int(_counts(blocks, target).sum()), len(blocks.anchors)
+
+
+def block_counts(blocks: Blocks, target: Target | None) -> NDArray[np.int64]:
+    """Return int64[m]: the native gates that each block takes."""
+    if target not in blocks.counts:
+        edges = native_edges(target, blocks.tape.qubits[blocks.anchors])
+        blocks.counts[target] = native_counts(edges, blocks.unitaries)[1]
+    return blocks.counts[target]
 
 
 @register

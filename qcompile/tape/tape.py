@@ -38,7 +38,7 @@ def _content(expr: Expr) -> str:
     return repr((expr.const + 0.0, expr.terms, expr.program))
 
 
-@frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Tape:
     """A circuit in columns, one row an operation, in an order that respects every dependency.
 
@@ -140,7 +140,7 @@ class Tape:
         """Return whether some row has one of the codes."""
         return any(self.counts[op] for op in ops)
 
-    @property
+    @cached_property
     def n_two_qubit(self) -> int:
         """Number of rows that are two-qubit unitaries."""
         return int(self.counts @ _IS_PAIR)
@@ -205,17 +205,15 @@ class Tape:
 
     def replace(self, **changes: Any) -> Tape:
         """Return the tape with some columns or tables replaced."""
-        out = object.__new__(Tape)  # not `evolve`: what stays was converted once already
-        for name, converter in _FIELDS:
-            if name not in changes:
-                value = getattr(self, name)
-            elif converter is None:
-                value = changes.pop(name)
-            else:
-                value = converter(changes.pop(name))
-            object.__setattr__(out, name, value)
-        if changes:
-            raise TypeError(f"a tape has no {', '.join(changes)}")
+        own = self.__dict__
+        values = {name: own[name] for name in _CONVERTERS}  # not `evolve`: what stays was converted once already
+        for name, value in changes.items():
+            if name not in values:
+                raise TypeError(f"a tape has no {name}")
+            converter = _CONVERTERS[name]
+            values[name] = value if converter is None else converter(value)
+        out = object.__new__(Tape)
+        out.__dict__.update(values)
         out.__attrs_post_init__()
         return out
 
@@ -368,7 +366,7 @@ class Tape:
         return sha.hexdigest()
 
 
-_FIELDS: tuple[tuple[str, Callable[[Any], Any] | None], ...] = tuple(
-    (a.name, cast(Callable[[Any], Any] | None, a.converter)) for a in fields(Tape)
-)
+_CONVERTERS: dict[str, Callable[[Any], Any] | None] = {
+    a.name: cast(Callable[[Any], Any] | None, a.converter) for a in fields(Tape)
+}
 _IS_PAIR = (ARITY == 2).astype(np.int64)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qcompile.kernels.gadgets import steps_cost
 from qcompile.passes import SynthesizeGadgets
 from qcompile.passes.gadget_phase import phase_between
-from qcompile.passes.gadget_rows import add_flip
+from qcompile.passes.gadget_steps import tape_of_steps
 from qcompile.tape import Tape, TapeBuilder, tape_unitary
 from qcompile.target import Target
 from qcompile.verify.validate import validate
@@ -62,11 +62,12 @@ def test_different_circuits_have_no_phase_between_them() -> None:
 
 @pytest.mark.parametrize("kind", range(9))
 def test_a_flip_is_a_controlled_pauli(kind: int) -> None:
-    b = TapeBuilder(2)
-    add_flip(b, 0, 1, kind)
+    flip = np.array([[0, 0, 1, kind]], dtype=np.int32)
+    nothing, image = np.zeros((0, 2), dtype=np.int8), np.array([[1, 0], [3, 0], [0, 1], [0, 3]], dtype=np.int8)
+    tape = tape_of_steps(flip, nothing, nothing[:, 0], [], image, np.zeros(4, dtype=np.int8))
     pauli = [np.array([[0, 1], [1, 0]]), np.array([[0, -1j], [1j, 0]]), np.diag([1, -1])]
     p, q = np.kron(pauli[kind // 3], np.eye(2)), np.kron(np.eye(2), pauli[kind % 3])
-    assert np.abs(tape_unitary(b.build()) - 0.5 * (np.eye(4) + p + q - p @ q)).max() < 1e-12
+    assert np.abs(tape_unitary(tape) - 0.5 * (np.eye(4) + p + q - p @ q)).max() < 1e-12
 
 
 @pytest.mark.parametrize(("n", "count", "most"), [(20, 60, 5), (32, 120, 4), (9, 700, 3)])
