@@ -59,7 +59,7 @@ _UNFUSED = (DropIdentities(), ElideSwaps(), FoldParities())
 #: SWAPs written as CNOTs, for each two-qubit gate, from which a circuit is carried out without them, too.
 _SWAPPED = 0.02
 #: A circuit that, written anew, takes at most this part of the native gates is not routed as it was if it needs swaps.
-_FAR = 0.75
+_FAR = 0.8
 #: Circuits of at most this many two-qubit blocks are also routed from their end.
 _TURNED = 64
 _ROUTING: dict[str, Objective] = {"depth": "depth", "makespan": "depth", "esp": "esp", "swaps": "swaps"}
