@@ -30,7 +30,8 @@ _TRIALS_SPARSE, _TRIALS_DENSE = 8, 12
 _WIDE = 60
 #: Circuits whose pairs meet once are worth it only if they use so much of the machine.
 _BRIM = 0.9
-#: Where most of the machine stays empty nothing is tight.
+#: Where most of the machine stays empty nothing is tight, and fewer qubits are no puzzle: plain trials do as well.
+_PUZZLE = 20
 _QUICK: _Schedule = ((6000, 1.0, 0.1),)
 _QUICK_TRIALS = 3
 #: Then the best layout is warmed up and cooled again.
@@ -85,12 +86,13 @@ def solve_by_annealing(
     many are equally close to embedding, differ in how well what is apart can be served.
     """
     sparse = is_sparse(problem)
+    n_used = int(problem.acted_on.sum())
     tight = fills_machine(problem, _BRIM) or (fills_machine(problem) and _meetings(problem) >= _MEETINGS)
+    tight = tight and n_used >= _PUZZLE
     if tight:
         cooling, n_trials = (_COOLING_SPARSE, _TRIALS_SPARSE) if sparse else (_COOLING_DENSE, _TRIALS_DENSE)
     else:
         cooling, n_trials = _QUICK, _QUICK_TRIALS
-    n_used = int(problem.acted_on.sum())
     n_coupled = int((problem.pairs[:, 0] >= 0).sum())
     best = incumbent
     least = np.inf if best is None else problem.score(best, depth_weight)
