@@ -22,7 +22,7 @@ def windows_of_few_partners(pairs: IntArray, n: int, most: int) -> IntArray:
     Args:
         pairs: `int32[m, 2]`, operations; negative rows need no coupling.
         n: Number of wires.
-        most: The highest degree of the machine; a run with more partners cannot embed.
+        most: The highest degree of the machine, 1 or more; a run with more partners cannot embed.
 
     Returns:
         `int32[k, 3]`: first operation, operation after the last one, number of different pairs; by first operation.

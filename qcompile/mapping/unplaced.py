@@ -72,6 +72,8 @@ def solve_unplaced(problem: Problem, seed: int, depth_weight: float = 0.0) -> So
         return None
     machine = problem.machine
     most = int(np.diff(machine.graph[0]).max())
+    if most == 0:
+        return None
     windows = windows_of_few_partners(pairs, machine.n_qubits, most)
     windows = windows[np.lexsort((windows[:, 0], -windows[:, 2]))]
     if windows[0, 2] < _PROMISING * len(machine.edges):

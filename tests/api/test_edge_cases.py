@@ -168,3 +168,12 @@ def test_closing_swaps_keep_to_the_allowed_qubits() -> None:
     assert qc.certify(built).ok
     with pytest.raises(InputError, match="may not be used"):
         qc.compile(tape, target=target, final_layout=[5, 1, 0], **options)
+
+
+@pytest.mark.parametrize("effort", [0, 1, 2])
+def test_a_machine_without_couplings_is_named(effort: int) -> None:
+    lone = qc.Target.from_couplings(4, [], native=["cz", "rzz"])
+    for text in ("cx 0 1", "cx 0 1; h 0; cx 0 1; h 1; cx 1 0", "cx 0 1; cx 1 2; cx 0 2; h 1; cx 1 2; h 2; cx 0 1"):
+        with pytest.raises(InputError, match="connected qubits"):
+            qc.compile(qc.tape_of(text), target=lone, effort=effort)
+    assert qc.compile(qc.tape_of("h 0; t 1"), target=lone).metrics["n2"] == 0
