@@ -49,6 +49,16 @@ def histories(
     return [(_record(store), state.reshape(2**n, -1)) for store, state in live]
 
 
+def _copied(store: cirq.ClassicalDataDictionaryStore) -> cirq.ClassicalDataDictionaryStore:
+    """Return a store of its own; Cirq's `copy` shares lists, so that a key measured again would show in both."""
+    return cirq.ClassicalDataDictionaryStore(
+        _records={k: list(v) for k, v in store.records.items()},
+        _measured_qubits={k: list(v) for k, v in store.measured_qubits.items()},
+        _channel_records={k: list(v) for k, v in store.channel_records.items()},
+        _measurement_types=dict(store.measurement_types),
+    )
+
+
 def _record(store: cirq.ClassicalDataDictionaryStore) -> Record:
     return tuple(sorted((str(key), tuple(tuple(v) for v in values)) for key, values in store.records.items()))
 
@@ -66,7 +76,7 @@ def _step(
                 index[axis] = bit
             kept = np.zeros_like(state)
             kept[tuple(index)] = state[tuple(index)]
-            after = store.copy()
+            after = _copied(store)
             after.record_measurement(key, [b ^ int(f) for b, f in zip(bits, flips, strict=True)], op.qubits)
             out.append((after, kept))
         return out
@@ -76,7 +86,7 @@ def _step(
         return _step(op.without_classical_controls(), axes, store, state)
     if cirq.has_unitary(op):
         return [(store, _applied(cirq.unitary(op), axes, state))]
-    return [(store.copy(), _applied(k, axes, state)) for k in cirq.kraus(op)]
+    return [(_copied(store), _applied(k, axes, state)) for k in cirq.kraus(op)]
 
 
 def _applied(matrix: Complex, axes: list[int], state: Complex) -> Complex:
