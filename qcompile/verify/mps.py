@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from qcompile.errors import QCompileError
 from qcompile.verify.gates import DenseGates
 
-__all__ = ["MatrixProductState", "TooEntangled", "mps_distance"]
+__all__ = ["MatrixProductState", "TooEntangled", "mps_distance", "svd_of"]
 
 Complex = NDArray[np.complex128]
 Floats = NDArray[np.float64]
@@ -137,7 +137,7 @@ class MatrixProductState:
         pair = np.tensordot(left, right, axes=(2, 0)).transpose(1, 2, 0, 3).reshape(4, a * b)
         moved = (matrix @ pair).reshape(2, 2, a, b).transpose(2, 0, 1, 3)
         weighted = (self.values[at][:, None, None, None] * moved).reshape(2 * a, 2 * b)
-        _, s, v = np.linalg.svd(weighted, full_matrices=False)
+        s, v = svd_of(weighted)
         keep = max(1, int((s > _CUT * s[0]).sum()))
         if keep > self.max_bond:
             raise TooEntangled(f"a bond needs {keep} Schmidt values; the limit is {self.max_bond}")
@@ -235,6 +235,17 @@ def _merged(gates: Sequence[Gate]) -> list[tuple[tuple[int, ...], Complex, bool]
         last.update(dict.fromkeys(qubits, len(out)))
         out.append((qubits, matrix))
     return [(q, _SWAP @ m, True) if len(q) == 2 and _rank(_SWAP @ m) < _rank(m) else (q, m, False) for q, m in out]
+
+
+def svd_of(matrix: Complex) -> tuple[Floats, Complex]:
+    """Return the singular values and right vectors; LAPACK's quick routine now and then fails, its slow one does not."""
+    try:
+        _, values, right = np.linalg.svd(matrix, full_matrices=False)
+    except np.linalg.LinAlgError:
+        from scipy.linalg import svd
+
+        _, values, right = svd(matrix, full_matrices=False, lapack_driver="gesvd")
+    return values, right
 
 
 def _rank(matrix: Complex) -> int:

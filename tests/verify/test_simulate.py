@@ -13,7 +13,7 @@ from qcompile.errors import InputError
 from qcompile.tape import Condition, Opaque, TapeBuilder, tape_of, tape_state, tape_unitary
 from qcompile.verify import branches, compact, measured_bits, outcome_distribution, tape_isometry
 from qcompile.verify.gates import dense_gates
-from qcompile.verify.mps import MatrixProductState, TooEntangled, mps_distance
+from qcompile.verify.mps import MatrixProductState, TooEntangled, mps_distance, svd_of
 from qcompile.verify.stabilizer import clifford_table
 from tests.verify.circuits import ladder_ansatz, random_tape, with_measurements
 
@@ -138,6 +138,21 @@ def test_matrix_product_states_have_every_amplitude(seed: int) -> None:
         assert abs(state.amplitude(bits) - wanted[index]) < 1e-14
     p = (np.abs(wanted) ** 2).reshape([2] * n)
     assert np.allclose(state.marginal([site[4], site[1]]).reshape(2, 2), p.sum(axis=(0, 2, 3, 5)).T, atol=1e-14)
+
+
+def test_singular_values_where_the_quick_routine_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(8)
+    matrix = rng.normal(size=(12, 20)) + 1j * rng.normal(size=(12, 20))
+    wanted, rows = svd_of(matrix)
+
+    def fails(*args: object, **kwargs: object) -> None:
+        raise np.linalg.LinAlgError("SVD did not converge")
+
+    monkeypatch.setattr(np.linalg, "svd", fails)
+    values, right = svd_of(matrix)
+    assert np.abs(values - wanted).max() < 1e-12
+    overlap = np.abs(np.diagonal(right @ rows.conj().T))
+    assert np.abs(overlap - 1).max() < 1e-12
 
 
 def test_distance_of_matrix_product_states_keeps_its_digits() -> None:
