@@ -238,7 +238,7 @@ def _merged(gates: Sequence[Gate]) -> list[tuple[tuple[int, ...], Complex, bool]
 
 
 def svd_of(matrix: Complex) -> tuple[Floats, Complex]:
-    """Return the singular values and right vectors; LAPACK's quick routine now and then fails, its slow one does not."""
+    """Return singular values and right vectors; LAPACK's quick routine now and then fails, its slow one does not."""
     try:
         _, values, right = np.linalg.svd(matrix, full_matrices=False)
     except np.linalg.LinAlgError:
