@@ -20,7 +20,7 @@ def open_gates(tape: Tape) -> Tape:
     """Return the tape with wide unitaries and state preparations as gates; it is the same where there are none.
 
     A unitary on 4 to 8 qubits is synthesized exactly and compared with its matrix; a state preparation becomes resets
-    and the preparation. Other gates stay closed.
+    and the preparation. Other gates stay closed, and those inside fences, where a row may not become several.
 
     Raises:
         InputError: A unitary does not come out as it should, or is not unitary.
@@ -30,7 +30,7 @@ def open_gates(tape: Tape) -> Tape:
     flat = tape.inlined()
     builder = TapeBuilder(flat.n_qubits, flat.qubit_names)
     start = 0
-    for row in (int(r) for r in np.flatnonzero(flat.opcode == Op.OPAQUE)):
+    for row in (int(r) for r in np.flatnonzero((flat.opcode == Op.OPAQUE) & (flat.fence == 0))):
         found = _gates(flat.opaques[flat.payload[row]].payload, int(flat.arity[row]))
         if found is None:
             continue

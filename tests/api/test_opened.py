@@ -10,6 +10,7 @@ import qcompile as qc
 from qcompile.api.front import as_tape
 from qcompile.errors import InputError
 from qcompile.tape import Op, tape_unitary
+from qcompile.tape.cirq_in import from_cirq
 
 
 class OnlyAMatrix(cirq.Gate):
@@ -67,6 +68,13 @@ def test_what_is_too_wide_is_named_in_one_line() -> None:
     with pytest.raises(InputError, match="MatrixGate on 9 qubits cannot be synthesized") as caught:
         qc.compile(circuit, target="line(9)")
     assert "\n" not in str(caught.value)
+
+
+def test_gates_inside_fences_stay_closed() -> None:
+    tape = from_cirq(cirq.Circuit(OnlyAMatrix().on(*cirq.LineQubit.range(4))))
+    assert as_tape(tape).counts[Op.OPAQUE] == 0
+    fenced = tape.replace(fence=np.ones(len(tape), dtype=np.int32))
+    assert as_tape(fenced) is fenced
 
 
 def test_other_tapes_are_the_same_value() -> None:
